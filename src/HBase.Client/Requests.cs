@@ -1,0 +1,121 @@
+namespace HBase.Client;
+
+/// <summary>What to read of one row.</summary>
+public sealed record Get(ReadOnlyMemory<byte> Row)
+{
+    /// <summary>Columns or whole families to read; empty = all.</summary>
+    public IReadOnlyList<Column> Columns { get; init; } = [];
+
+    /// <summary>How many versions of each column; newest first.</summary>
+    public int MaxVersions { get; init; } = 1;
+}
+
+/// <summary>A column, or a whole family when the qualifier is null.</summary>
+public readonly record struct Column(ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte>? Qualifier = null);
+
+/// <summary>What to scan: rows from <see cref="StartRow"/> (inclusive) to <see cref="StopRow"/> (exclusive; empty = the end).</summary>
+public sealed record Scan
+{
+    public ReadOnlyMemory<byte> StartRow { get; init; }
+
+    public ReadOnlyMemory<byte> StopRow { get; init; }
+
+    /// <summary>Columns or whole families to read; empty = all.</summary>
+    public IReadOnlyList<Column> Columns { get; init; } = [];
+
+    /// <summary>How many versions of each column; newest first.</summary>
+    public int MaxVersions { get; init; } = 1;
+
+    /// <summary>At most so many rows; 0 = no limit.</summary>
+    public int Limit { get; init; }
+
+    /// <summary>Rows a call to the server fetches at most.</summary>
+    public int Caching { get; init; } = 1000;
+
+    /// <summary>All rows whose keys begin with the prefix.</summary>
+    public static Scan Prefix(ReadOnlyMemory<byte> prefix) => new() { StartRow = prefix, StopRow = AfterPrefix(prefix.Span) };
+
+    private static byte[] AfterPrefix(ReadOnlySpan<byte> prefix)
+    {
+        var length = prefix.Length;
+        while (length > 0 && prefix[length - 1] == 0xFF) length--;
+        if (length == 0) return [];
+        var stop = prefix[..length].ToArray();
+        stop[^1]++;
+        return stop;
+    }
+}
+
+/// <summary>A change of one row: a <see cref="Put"/> or a <see cref="Delete"/>. Not to be changed once given to a table.</summary>
+public abstract class Mutation(ReadOnlyMemory<byte> row)
+{
+    /// <summary>Lets the server stamp the cell with its own clock.</summary>
+    public const long LatestTimestamp = long.MaxValue;
+
+    public ReadOnlyMemory<byte> Row { get; } = row;
+}
+
+/// <summary>Writes cells of one row.</summary>
+public sealed class Put(ReadOnlyMemory<byte> row) : Mutation(row)
+{
+    private readonly List<Cell> _cells = [];
+
+    public IReadOnlyList<Cell> Cells => _cells;
+
+    public Put Add(
+        ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier, ReadOnlyMemory<byte> value,
+        long timestamp = LatestTimestamp)
+    {
+        _cells.Add(new Cell(family, qualifier, timestamp, value));
+        return this;
+    }
+}
+
+/// <summary>Deletes columns (all versions up to the timestamp), whole families, or, with nothing added, the whole row.</summary>
+public sealed class Delete(ReadOnlyMemory<byte> row) : Mutation(row)
+{
+    private readonly List<(Column Column, long Timestamp)> _columns = [];
+
+    public IReadOnlyList<(Column Column, long Timestamp)> Columns => _columns;
+
+    public Delete Add(Column column, long timestamp = LatestTimestamp)
+    {
+        _columns.Add((column, timestamp));
+        return this;
+    }
+}
+
+/// <summary>Holds when the newest value of the column equals <see cref="Value"/>; an empty value means "absent or empty".</summary>
+public sealed record Condition(
+    ReadOnlyMemory<byte> Row, ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte> Qualifier, ReadOnlyMemory<byte> Value);
+
+/// <summary>
+/// A conditional write of one row with unconditional writes of further rows beside it. <see cref="Mutation"/> must be of
+/// the condition's row.
+/// </summary>
+public sealed record ConditionalCommit(Condition Condition, Mutation Mutation, IReadOnlyList<Put> Further);
+
+/// <summary>A table to create.</summary>
+public sealed record TableDescriptor(string Name, IReadOnlyList<FamilyDescriptor> Families)
+{
+    /// <summary>Keys at which the table is split from the start; sorted, distinct, none empty.</summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>> SplitKeys { get; init; } = [];
+
+    /// <summary>Rows whose first so many bytes are equal stay in one region at automatic splits; 0 = the server's default.</summary>
+    public int KeyPrefixLength { get; init; }
+
+    /// <summary>Carries HBase's MultiRowMutationEndpoint, which <see cref="ITable.CommitAsync"/> groups commits with.</summary>
+    public bool GroupCommit { get; init; }
+
+    /// <summary>Further table attributes by HBase's names.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>A column family; attributes by HBase's names (TTL, BLOOMFILTER, DATA_BLOCK_ENCODING, ..).</summary>
+public sealed record FamilyDescriptor(string Name)
+{
+    /// <summary>Versions kept of each column.</summary>
+    public int MaxVersions { get; init; } = 1;
+
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+}
