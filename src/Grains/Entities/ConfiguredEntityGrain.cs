@@ -70,10 +70,10 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     {
         var answer = await RunCommandAsync(
             acknowledgement.CommandId.ToString("N"), acknowledgement.IssuedAt, () => new(Acknowledge(acknowledgement)));
-        return JsonSerializer.Deserialize<Alert>(answer)!;
+        return JsonSerializer.Deserialize<Alert>(answer!)!;
     }
 
-    private byte[] Acknowledge(AlertAcknowledgement command)
+    private byte[]? Acknowledge(AlertAcknowledgement command)
     {
         var alert = _state.Acknowledge(command.Rule, command.Who, command.Why, command.IssuedAt.ToUnixTimeMilliseconds());
         if (alert is not null) return JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert));

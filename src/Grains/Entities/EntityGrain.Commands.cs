@@ -13,49 +13,58 @@ public abstract partial class EntityGrain
     /// </summary>
     /// <param name="id">Names the command; the entity remembers it for ten minutes.</param>
     /// <param name="issued">When the caller issued it first.</param>
-    /// <param name="body">Changes the state; gives the answer to store.</param>
-    private protected async ValueTask<byte[]> RunCommandAsync(
-        string id, DateTimeOffset issued, Func<ValueTask<byte[]>> body)
+    /// <param name="body">
+    /// Changes the state and gives the answer to store; null: it was none, nothing is stored. An exception means that it
+    /// has changed nothing.
+    /// </param>
+    private protected async ValueTask<byte[]?> RunCommandAsync(
+        string id, DateTimeOffset issued, Func<ValueTask<byte[]?>> body)
     {
         ThrowIfVoid();
         var now = Time.GetUtcNow();
-        switch (_ledger.BeginCommand(id, issued, now, out var answer))
+        return _ledger.BeginCommand(id, issued, now, out var answer) switch
         {
-            case CommandVerdict.Repeated:
-                return answer!;
-            case CommandVerdict.TooOld:
-                throw new CommandRefusedException($"Command {id} was issued {now - issued} ago and is not remembered; issue it anew.");
-            case CommandVerdict.Full:
-                throw new CommandRefusedException($"{Kind.Name}/{Key} has had too many commands in ten minutes; try later.");
-            case CommandVerdict.Busy:
-                throw new CommandRefusedException($"{Kind.Name}/{Key} is busy with another command; try again.");
-            default:
-                return await RunNewCommandAsync(id, body);
-        }
+            CommandVerdict.New => await RunNewCommandAsync(id, body),
+            CommandVerdict.Repeated => answer!,
+            CommandVerdict.TooOld => throw new CommandRefusedException(
+                $"Command {id} was issued {now - issued} ago and is not remembered; issue it anew."),
+            CommandVerdict.Full => throw new CommandRefusedException(
+                $"{Kind.Name}/{Key} has had too many commands in ten minutes; try later."),
+            _ => throw new CommandRefusedException($"{Kind.Name}/{Key} is busy with another command; try again."),
+        };
     }
 
-    private async ValueTask<byte[]> RunNewCommandAsync(string id, Func<ValueTask<byte[]>> body)
+    private protected bool CommandOpen => _ledger.CommandOpen;
+
+    private async ValueTask<byte[]?> RunNewCommandAsync(string id, Func<ValueTask<byte[]?>> body)
     {
         var gate = _commandGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            var answer = await body();
-            _ledger.EndCommand(id, Time.GetUtcNow(), answer, []);
-            await WriteAsync();
-            await SendCommandOutputsAsync(_ledger.CommandOutputs(id), CancellationToken.None);
-            _ledger.CloseCommand(id);
+            if (await body() is not { } answer) return null;
+            await MakeDurableAsync(id, answer);
             return answer;
-        }
-        catch
-        {
-            _void = true;
-            DeactivateOnIdle();
-            throw;
         }
         finally
         {
+            _ledger.CloseCommand(id);
             _commandGate = null;
             gate.SetResult();
+        }
+    }
+
+    private async Task MakeDurableAsync(string id, byte[] answer)
+    {
+        try
+        {
+            _ledger.EndCommand(id, Time.GetUtcNow(), answer, []);
+            await WriteAsync();
+            await SendCommandOutputsAsync(_ledger.CommandOutputs(id), CancellationToken.None);
+        }
+        catch
+        {
+            await ForgetAsync();
+            throw;
         }
     }
 

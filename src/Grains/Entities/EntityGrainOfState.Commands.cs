@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Orleans.Runtime;
+using Checkpointing;
 
 namespace Grains.Entities;
 
@@ -26,17 +26,25 @@ public abstract partial class EntityGrain<TState, TEvent> : IIncomingGrainCallFi
             return;
         }
 
-        var (id, issued) = CommandContext.Current ?? (Guid.NewGuid().ToString("N"), Time.GetUtcNow());
-        if (IsKnownCommand(id))
+        // A method that interleaves with an open command can only be a query.
+        if (CommandOpen)
         {
-            context.Result = Answer(context, await RunCommandAsync(id, issued, () => throw new InvalidOperationException()));
+            await context.Invoke();
             return;
         }
 
-        await InvokeAsync(context, id, issued);
+        var (id, issued) = CommandContext.Current ?? (Guid.NewGuid().ToString("N"), Time.GetUtcNow());
+        var invoked = false;
+        var answer = await RunCommandAsync(id, issued, () =>
+        {
+            invoked = true;
+            return InvokeAsync(context);
+        });
+        if (!invoked) context.Result = Answer(context, answer!);
     }
 
-    private async Task InvokeAsync(IIncomingGrainCallContext context, string id, DateTimeOffset issued)
+    /// <summary>Runs the method; its result as JSON if it is a command, null if it has asked for no commit.</summary>
+    private async ValueTask<byte[]?> InvokeAsync(IIncomingGrainCallContext context)
     {
         _commitRequested = false;
         try
@@ -49,8 +57,7 @@ public abstract partial class EntityGrain<TState, TEvent> : IIncomingGrainCallFi
             throw;
         }
 
-        if (_commitRequested)
-            await RunCommandAsync(id, issued, () => new(JsonSerializer.SerializeToUtf8Bytes(context.Result, Json)));
+        return _commitRequested ? JsonSerializer.SerializeToUtf8Bytes(context.Result, Json) : null;
     }
 
     private static object? Answer(IIncomingGrainCallContext context, byte[] stored)
