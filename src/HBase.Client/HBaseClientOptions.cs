@@ -18,6 +18,9 @@ public sealed class HBaseClientOptions
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long creating or deleting a table may take. Default 2 min.</summary>
+    public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>How long opening a connection may take. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -51,6 +54,7 @@ public sealed class HBaseClientOptions
         if (!Routing.ServerAddress.TryParseList(Masters, out _)) errors.Add("Masters must be host:port,host:port.");
         Positive(CallTimeout > TimeSpan.Zero, nameof(CallTimeout));
         Positive(OperationTimeout > TimeSpan.Zero, nameof(OperationTimeout));
+        Positive(AdminTimeout > TimeSpan.Zero, nameof(AdminTimeout));
         Positive(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout));
         Positive(MaxInFlightBatchesPerServer > 0, nameof(MaxInFlightBatchesPerServer));
         Positive(MaxBatchActions > 0, nameof(MaxBatchActions));
