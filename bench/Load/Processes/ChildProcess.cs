@@ -42,6 +42,17 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory that it has had resident, in MB; 0 once it has ended.</summary>
+    public long PeakMegabytes
+    {
+        get
+        {
+            if (_process.HasExited) return 0;
+            _process.Refresh();
+            return _process.PeakWorkingSet64 >> 20;
+        }
+    }
+
     /// <summary>Starts a program; its id is the program's own, not a shell's.</summary>
     public static ChildProcess Start(
         string log, string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)

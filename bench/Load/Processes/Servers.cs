@@ -8,6 +8,8 @@ internal sealed class Servers : IAsyncDisposable
 {
     private readonly string _kafkaFolder;
     private readonly string _hbaseFolder;
+    private string[] _startKafka = [];
+    private string[] _startHBase = [];
 
     private Servers(Scratch scratch)
     {
@@ -36,14 +38,10 @@ internal sealed class Servers : IAsyncDisposable
             var kafkaPort = FreeBase(19092, [0, 1, 2, 25, 26, 27, 50, 51, 52]);
             var hbasePort = FreeBase(26000, [0, 20, 21, 22, 80, 81]);
             await Console.Error.WriteLineAsync($"starting Kafka on {kafkaPort} and HBase on {hbasePort}");
-            var kafka = servers.KafkaAsync(
-                ["start", "--port", $"{kafkaPort}", "--brokers", $"{brokers}", "--heap", brokers > 1 ? "512m" : "1g", .. sets],
-                cancellationToken);
-            var hbase = servers.HBaseAsync(
-                ["start", "--port", $"{hbasePort}", "--regionservers", $"{regionServers}"], cancellationToken);
-            await Task.WhenAll(kafka, hbase);
-            servers.Bootstrap = Export(await kafka, "KAFKA_BOOTSTRAP");
-            servers.Masters = Export(await hbase, "HBASE_MASTERS");
+            servers._startKafka =
+                ["start", "--port", $"{kafkaPort}", "--brokers", $"{brokers}", "--heap", brokers > 1 ? "512m" : "1g", .. sets];
+            servers._startHBase = ["start", "--port", $"{hbasePort}", "--regionservers", $"{regionServers}"];
+            await Task.WhenAll(servers.StartKafkaAsync(cancellationToken), servers.StartHBaseAsync(cancellationToken));
             return servers;
         }
         catch
@@ -60,6 +58,29 @@ internal sealed class Servers : IAsyncDisposable
     /// <inheritdoc cref="KafkaAsync"/>
     public Task<string> HBaseAsync(string[] command, CancellationToken cancellationToken) =>
         Shell.RunAsync(Shared.HBase, [command[0], _hbaseFolder, .. command[1..]], cancellationToken);
+
+    /// <summary>Starts all brokers, with the data that they had.</summary>
+    public async Task StartKafkaAsync(CancellationToken cancellationToken) =>
+        Bootstrap = Export(await KafkaAsync(_startKafka, cancellationToken), "KAFKA_BOOTSTRAP");
+
+    /// <summary>Starts all of HBase, with the data that it had.</summary>
+    public async Task StartHBaseAsync(CancellationToken cancellationToken) =>
+        Masters = Export(await HBaseAsync(_startHBase, cancellationToken), "HBASE_MASTERS");
+
+    /// <summary>SIGKILL of every broker.</summary>
+    public async Task KillKafkaAsync(CancellationToken cancellationToken)
+    {
+        for (var broker = 1; broker <= Brokers; broker++) await KafkaAsync(["kill", $"{broker}"], cancellationToken);
+    }
+
+    /// <summary>SIGKILL of every process of HBase.</summary>
+    public async Task KillHBaseAsync(CancellationToken cancellationToken)
+    {
+        IEnumerable<string> roles = RegionServers == 0
+            ? ["all"]
+            : [.. Enumerable.Range(1, RegionServers).Select(n => $"rs{n}"), "master", "zookeeper"];
+        foreach (var role in roles) await HBaseAsync(["kill", role], cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

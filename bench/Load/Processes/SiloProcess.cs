@@ -66,6 +66,22 @@ internal sealed class SiloProcess : IAsyncDisposable
         return sums;
     }
 
+    /// <summary>The partitions of a topic that it says it reads; none when it does not answer.</summary>
+    public async Task<IReadOnlyList<int>> PartitionsAsync(string topic, CancellationToken cancellationToken)
+    {
+        var partitions = new List<int>();
+        foreach (var line in (await TryGetAsync("metrics", cancellationToken) ?? "").Split('\n'))
+        {
+            const string label = "partition=\"";
+            if (!line.StartsWith("kafka_lag", StringComparison.Ordinal) || !line.Contains($"topic=\"{topic}\"", StringComparison.Ordinal))
+                continue;
+            var from = line.IndexOf(label, StringComparison.Ordinal) + label.Length;
+            partitions.Add(int.Parse(line.AsSpan(from, line.IndexOf('"', from) - from), CultureInfo.InvariantCulture));
+        }
+
+        return partitions;
+    }
+
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
     private async Task<string?> TryGetAsync(string path, CancellationToken cancellationToken)

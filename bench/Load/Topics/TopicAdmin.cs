@@ -41,7 +41,8 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     public async Task<long[]> EndsAsync(IReadOnlyList<TopicPartition> partitions)
     {
         var answer = await _admin.ListOffsetsAsync(partitions.Select(
-            p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }));
+            p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
+            new ListOffsetsOptions { RequestTimeout = Timeout });
         var ends = answer.ResultInfos.ToDictionary(
             i => i.TopicPartitionOffsetError.Partition.Value, i => i.TopicPartitionOffsetError.Offset.Value);
         return [.. partitions.Select(p => ends[p.Partition.Value])];
@@ -50,7 +51,8 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     /// <summary>What the group has committed of each partition; 0 where it has not.</summary>
     public async Task<long[]> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions)
     {
-        var answer = await _admin.ListConsumerGroupOffsetsAsync([new(group, [.. partitions])]);
+        var answer = await _admin.ListConsumerGroupOffsetsAsync(
+            [new(group, [.. partitions])], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout });
         var committed = answer[0].Partitions.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
         return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
     }
