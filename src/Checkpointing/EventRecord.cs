@@ -23,4 +23,7 @@ public readonly record struct EventRecord
     /// <summary>Why no entity can take the record (no key, too large, ..); null for a good one. It becomes a dead letter.</summary>
     [Id(4)]
     public string? Problem { get; init; }
+
+    /// <summary>Bytes of key and value.</summary>
+    public int Size => Key.Length + Value.Length;
 }

@@ -1,1 +1,12 @@
-var app = WebApplication.CreateBuilder(args).Build(); await app.RunAsync();
+using Silo.Configuration;
+using Silo.Hosting;
+
+return await SiloProgram.RunAsync(args, builder => builder
+    .AddSettings()
+    .AddHumanConsole()
+    .AddHBase()
+    .AddKafka()
+    .AddEntities()
+    .AddOrleansSilo()
+    .AddObservability()
+    .AddDemoTraffic());
