@@ -1,0 +1,65 @@
+namespace Checkpointing;
+
+/// <summary>What a lane delivers to one entity: its records of one window, or what it must get again.</summary>
+[GenerateSerializer, Immutable, Alias("granary.Delivery")]
+public sealed class Delivery
+{
+    /// <summary><see cref="After"/> when the lane holds nothing that it delivered to the entity before.</summary>
+    public const long None = -1;
+
+    [Id(0)]
+    public required string Source { get; init; }
+
+    [Id(1)]
+    public required string Topic { get; init; }
+
+    [Id(2)]
+    public required int Partition { get; init; }
+
+    /// <summary>The offset of the record that the lane delivered to the entity before these, or <see cref="None"/>.</summary>
+    [Id(3)]
+    public required long After { get; init; }
+
+    /// <summary>In the order of their offsets.</summary>
+    [Id(4)]
+    public required IReadOnlyList<EventRecord> Records { get; init; }
+}
+
+/// <summary>An entity's answer to a delivery.</summary>
+[GenerateSerializer, Immutable, Alias("granary.DeliveryAnswer")]
+public sealed class DeliveryAnswer
+{
+    /// <summary>The activation that answers; its memory is gone when another one answers.</summary>
+    [Id(0)]
+    public required Guid Activation { get; init; }
+
+    /// <summary>False: the entity has lost memory, changed nothing, and wants all from <see cref="Applied"/> again.</summary>
+    [Id(1)]
+    public required bool Accepted { get; init; }
+
+    /// <summary>The offset of the first record of the source that the entity has not applied.</summary>
+    [Id(2)]
+    public required long Applied { get; init; }
+
+    /// <summary>Outputs of the delivered records, also of those applied before whose outputs are still in the outbox.</summary>
+    [Id(3)]
+    public required IReadOnlyList<CausedOutput> Outputs { get; init; }
+}
+
+/// <summary>An output and the offset of the record that caused it.</summary>
+[GenerateSerializer, Immutable, Alias("granary.CausedOutput")]
+public readonly record struct CausedOutput([property: Id(0)] long Offset, [property: Id(1)] Output Output)
+{
+    /// <summary>
+    /// Which sending it is, numbered by the lane that sends it; 0 in an entity's answer. An acknowledgement counts only for its
+    /// own sending: the same output may have to be sent again because a wrong one with its id was sent in between.
+    /// </summary>
+    [Id(2)]
+    public long Sending { get; init; }
+}
+
+/// <summary>An entity's answer to a flush.</summary>
+/// <param name="Activation">The activation that answers.</param>
+/// <param name="Durable">The offset of the first record of the source that is not durably applied.</param>
+[GenerateSerializer, Immutable, Alias("granary.FlushAnswer")]
+public readonly record struct FlushAnswer([property: Id(0)] Guid Activation, [property: Id(1)] long Durable);

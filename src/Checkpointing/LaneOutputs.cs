@@ -1,0 +1,77 @@
+namespace Checkpointing;
+
+/// <summary>The outputs that a lane has to send, and those whose acknowledgement it awaits.</summary>
+internal sealed class LaneOutputs<TTag>
+{
+    private readonly Queue<PendingOutput<TTag>> _toSend = new();
+    private readonly Dictionary<long, PendingOutput<TTag>> _sent = [];
+    private long _sendings;
+
+    /// <summary>Takes in an output of a record that is held and not durable.</summary>
+    public void Add(LaneEntity<TTag> entity, in CausedOutput caused)
+    {
+        ref var record = ref entity.Find(caused.Offset);
+        if (record.Record.Offset != caused.Offset)
+            throw new ArgumentException($"The output {caused.Output.Id} has no record at offset {caused.Offset}.");
+        record.Pending++;
+        var pending = new PendingOutput<TTag>(entity, caused.Offset, caused.Output);
+        (entity.Outputs ??= new()).Enqueue(pending);
+        if (!caused.Output.WhenDurable)
+            _toSend.Enqueue(pending);
+    }
+
+    /// <summary>Takes in the only output of a record that no entity gets.</summary>
+    public void AddDeadLetter(LaneEntity<TTag> refused, long offset, Output output) =>
+        _toSend.Enqueue(new PendingOutput<TTag>(refused, offset, output));
+
+    /// <summary>Lets go the outputs that waited for these records to be durable. They will not be replaced any more.</summary>
+    public void SendDurable(LaneEntity<TTag> entity, long below)
+    {
+        while (entity.Outputs is { } outputs && outputs.TryPeek(out var pending) && pending.Offset < below)
+        {
+            outputs.Dequeue();
+            if (pending.Output.WhenDurable)
+                _toSend.Enqueue(pending);
+        }
+    }
+
+    /// <summary>Forgets the outputs of the records that are not durable: they are awaited anew.</summary>
+    public void Void(LaneEntity<TTag> entity)
+    {
+        for (var i = entity.Durable; i < entity.Answered; i++)
+            entity.Records[i].Pending = 0;
+        while (entity.Outputs is { } outputs && outputs.TryDequeue(out var pending))
+        {
+            pending.IsVoid = true;
+            _sent.Remove(pending.Sending);
+        }
+    }
+
+    public void TakeTo(List<CausedOutput> into)
+    {
+        while (_toSend.TryDequeue(out var pending))
+        {
+            if (pending.IsVoid)
+                continue;
+            pending.Sending = ++_sendings;
+            _sent.Add(pending.Sending, pending);
+            into.Add(new CausedOutput(pending.Offset, pending.Output) { Sending = pending.Sending });
+        }
+    }
+
+    /// <summary>The entity whose record has one output less to wait for; null for the acknowledgement of a void sending.</summary>
+    public LaneEntity<TTag>? Acknowledge(in CausedOutput output)
+    {
+        if (!_sent.Remove(output.Sending, out var pending))
+            return null;
+        pending.Entity.Find(pending.Offset).Pending--;
+        return pending.Entity;
+    }
+
+    /// <summary>Forgets all. Numbers go on, so that no late acknowledgement meets a new sending.</summary>
+    public void Clear()
+    {
+        _toSend.Clear();
+        _sent.Clear();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace Grains.Entities;
+
+/// <summary>The firing alerts that an application's code has raised, by name, with the time each fired.</summary>
+internal sealed class CodedAlerts
+{
+    /// <summary>When each firing alert fired, milliseconds since the Unix epoch.</summary>
+    public Dictionary<string, long> Firing { get; init; } = [];
+
+    /// <summary>Fires or resolves an alert; null when that changes nothing.</summary>
+    public CodedAlertChange? Change(string alert, bool fires, double value, long time)
+    {
+        if (fires ? !Firing.TryAdd(alert, time) : !Firing.Remove(alert)) return null;
+        return new CodedAlertChange(alert, fires, value, time);
+    }
+}
+
+/// <summary>An alert fired or resolved.</summary>
+internal readonly record struct CodedAlertChange(string Alert, bool Fires, double Value, long Time)
+{
+    public byte[] ToJson(string id, string kind, string entity) => JsonSerializer.SerializeToUtf8Bytes(
+        new { id, entity, kind, rule = Alert, state = Fires ? "firing" : "resolved", time = Time, value = Value });
+}

@@ -1,0 +1,118 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Checkpointing;
+using Grains.Fields;
+using Grains.Interfaces;
+using Grains.Kinds;
+using Grains.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Grains.Entities;
+
+/// <summary>An entity of a kind that is described in configuration, with rules from files.</summary>
+[GrainType(TypeName)]
+public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
+{
+    /// <summary>The type of these grains.</summary>
+    public const string TypeName = "entity";
+
+    private EntityKind _kind = null!;
+    private EntityState _state = null!;
+
+    private protected override string StateType => "fields/1";
+
+    private protected override (KindBinding Kind, string Key) Identify(KindBindings kinds)
+    {
+        var key = EntityKey.Parse(this.GetPrimaryKeyString());
+        if (!ServiceProvider.GetRequiredService<KindCatalog>().TryGet(key.Kind, out var kind))
+        {
+            throw new UnknownKindException(
+                $"There is no kind '{key.Kind}'. Kinds: {string.Join(", ", kinds.All.Select(k => k.Name))}.");
+        }
+
+        _kind = kind;
+        return (kinds.Find(key.Kind)!, key.Key);
+    }
+
+    private protected override void ReadState(ReadOnlySpan<byte> source, string stateType) =>
+        _state = source.IsEmpty ? _kind.NewState() : EntityState.Read(_kind.Fields, source);
+
+    private protected override void WriteState(IBufferWriter<byte> to) => _state.Write(to);
+
+    private protected override void ApplyRecord(in EventRecord record, EventContext context)
+    {
+        var work = context.Work ??= _kind.RentWork();
+        if (!_kind.Decoder.TryDecode(record.Value.Span, record.Timestamp, work.Event, out var reason))
+            throw new EventRefusedException(reason);
+        context.SetTime(work.Event.Time);
+        _state.Apply(work.Event);
+        work.Changes.Clear();
+        RuleEngine.Evaluate(_kind.Rules, Key, work.Event, _state, work.Changes);
+        foreach (var change in work.Changes)
+            context.AddAlert(AlertRecord.Encode(_kind, context.NextId(), Key, change, work.Event));
+    }
+
+    private protected override void EndDelivery(EventContext context)
+    {
+        if (context.Work is { } work) _kind.ReturnWork(work);
+    }
+
+    public ValueTask<EntitySnapshot> GetAsync() => new(Snapshots.Of(_kind, Key, _state));
+
+    public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Snapshots.Alerts(_kind, Key, _state));
+
+    public async ValueTask<Alert> AcknowledgeAsync(AlertAcknowledgement acknowledgement)
+    {
+        var answer = await RunCommandAsync(
+            acknowledgement.CommandId.ToString("N"), acknowledgement.IssuedAt, () => new(Acknowledge(acknowledgement)));
+        return JsonSerializer.Deserialize<Alert>(answer!)!;
+    }
+
+    private byte[]? Acknowledge(AlertAcknowledgement command)
+    {
+        var alert = _state.Acknowledge(command.Rule, command.Who, command.Why, command.IssuedAt.ToUnixTimeMilliseconds());
+        if (alert is not null) return JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert));
+        var active = string.Join(", ", _state.Alerts.Select(a => a.Rule));
+        throw new AlertNotActiveException(
+            $"{Kind.Name}/{Key} has no active alert of rule '{command.Rule}'. Active: {(active.Length == 0 ? "none" : active)}.");
+    }
+
+    public IAsyncEnumerable<HistoryEvent> HistoryAsync(DateTimeOffset from, DateTimeOffset to) =>
+        HistoryAsync(from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds(), default);
+
+    private async IAsyncEnumerable<HistoryEvent> HistoryAsync(
+        long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var kind in (HistoryKind[])[HistoryKind.Events, HistoryKind.Alerts])
+        {
+            // A block begins in the hour of all its entries, so it may begin before the range and reach into it.
+            var first = from - (from % 3_600_000);
+            var seen = new HashSet<(string, long, int)>();
+            await foreach (var block in ReadHistoryAsync(kind, first, to, cancellationToken))
+            {
+                var index = 0;
+                var last = -1L;
+                foreach (var entry in HistoryReader.Read(block.Content))
+                {
+                    index = entry.Offset == last ? index + 1 : 0;
+                    last = entry.Offset;
+                    if (entry.Time < from || entry.Time >= to || !seen.Add((block.Source, entry.Offset, index))) continue;
+                    yield return new HistoryEvent
+                    {
+                        Time = DateTimeOffset.FromUnixTimeMilliseconds(entry.Time),
+                        Source = block.Source,
+                        Offset = entry.Offset,
+                        IsAlert = kind == HistoryKind.Alerts,
+                        Json = Encoding.UTF8.GetString(entry.Content.Span),
+                    };
+                }
+            }
+        }
+    }
+}
+
+/// <summary>No kind of that name is configured.</summary>
+[GenerateSerializer, Alias("granary.UnknownKind")]
+public sealed class UnknownKindException(string message) : Exception(message);

@@ -1,0 +1,86 @@
+using Checkpointing;
+
+namespace Grains.Entities;
+
+/// <summary>What does not come from a record: durable, and its outputs acknowledged, before it is answered.</summary>
+public abstract partial class EntityGrain
+{
+    private static readonly TimeSpan OutputTimeout = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// Runs a command once, whatever its caller repeats: a repeated id gets the stored answer. When it returns, what it
+    /// changed is durable. Should that fail, the activation's memory is void and the row alone tells what has happened.
+    /// </summary>
+    /// <param name="id">Names the command; the entity remembers it for ten minutes.</param>
+    /// <param name="issued">When the caller issued it first.</param>
+    /// <param name="body">
+    /// Changes the state and gives the answer to store; null: it was none, nothing is stored. An exception means that it
+    /// has changed nothing.
+    /// </param>
+    private protected async ValueTask<byte[]?> RunCommandAsync(
+        string id, DateTimeOffset issued, Func<ValueTask<byte[]?>> body)
+    {
+        ThrowIfVoid();
+        var now = Time.GetUtcNow();
+        return _ledger.BeginCommand(id, issued, now, out var answer) switch
+        {
+            CommandVerdict.New => await RunNewCommandAsync(id, body),
+            CommandVerdict.Repeated => answer!,
+            CommandVerdict.TooOld => throw new CommandRefusedException(
+                $"Command {id} was issued {now - issued} ago and is not remembered; issue it anew."),
+            CommandVerdict.Full => throw new CommandRefusedException(
+                $"{Kind.Name}/{Key} has had too many commands in ten minutes; try later."),
+            _ => throw new CommandRefusedException($"{Kind.Name}/{Key} is busy with another command; try again."),
+        };
+    }
+
+    private protected bool CommandOpen => _ledger.CommandOpen;
+
+    private async ValueTask<byte[]?> RunNewCommandAsync(string id, Func<ValueTask<byte[]?>> body)
+    {
+        var gate = _commandGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            if (await body() is not { } answer) return null;
+            await MakeDurableAsync(id, answer);
+            return answer;
+        }
+        finally
+        {
+            _ledger.CloseCommand(id);
+            _commandGate = null;
+            gate.SetResult();
+        }
+    }
+
+    private async Task MakeDurableAsync(string id, byte[] answer)
+    {
+        try
+        {
+            _ledger.EndCommand(id, Time.GetUtcNow(), answer, []);
+            await WriteAsync();
+            await SendCommandOutputsAsync(_ledger.CommandOutputs(id), CancellationToken.None);
+        }
+        catch
+        {
+            await ForgetAsync();
+            throw;
+        }
+    }
+
+    private async Task SendCommandOutputsAsync(IReadOnlyList<Output> outputs, CancellationToken cancellationToken)
+    {
+        if (outputs.Count == 0) return;
+        using var timeout = new CancellationTokenSource(OutputTimeout, Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        foreach (var output in outputs)
+        {
+            await _services.Outputs.SendAsync(output, either.Token);
+            _ledger.CommandOutputAcknowledged(output);
+        }
+    }
+}
+
+/// <summary>A command that is not carried out, now or ever; the message says what to do.</summary>
+[GenerateSerializer, Alias("granary.CommandRefused")]
+public sealed class CommandRefusedException(string message) : Exception(message);

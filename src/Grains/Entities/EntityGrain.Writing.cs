@@ -1,0 +1,74 @@
+using Checkpointing;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Entities;
+
+/// <summary>How an entity becomes durable: one write at a time, for checkpoints, commands and the way out.</summary>
+public abstract partial class EntityGrain
+{
+    public async ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable)
+    {
+        // A command's answer is not yet durable with its outputs: what it changed is the command's to write.
+        while (_commandGate is { } gate) await gate.Task;
+        ThrowIfVoid();
+        _ledger.Prune(source, laneDurable);
+        await WriteAsync();
+        return new FlushAnswer(_ledger.Activation, _ledger.Durable(source));
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_void || _ledger is null || !_ledger.IsDirty) return;
+        try
+        {
+            await WriteAsync().WaitAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            // Nothing is lost: the lanes hold what is not durable and deliver it to the next activation.
+            LogNotWritten(_services.Logger, e, Kind.Name, Key);
+        }
+    }
+
+    /// <summary>Writes what is not written. Whoever comes while a write is under way waits for it, then looks again.</summary>
+    private async Task WriteAsync()
+    {
+        while (_write is { IsCompleted: false } other)
+            await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        ThrowIfVoid();
+        if (!_ledger.IsDirty) return;
+        _write = WriteOnceAsync();
+        await _write;
+    }
+
+    private async Task WriteOnceAsync()
+    {
+        // All that is written is taken before the first await: a delivery may come in between.
+        var cut = _ledger.BeginWrite();
+        _scratch.ResetWrittenCount();
+        _ledger.Write(_scratch);
+        WriteState(_scratch);
+        var state = _scratch.WrittenSpan.ToArray();
+        var history = _history?.BeginWrite() ?? [];
+        try
+        {
+            _version = await _services.Store.CommitAsync(new EntityId(Kind.Name, Key), _version, state, StateType, history);
+            _history?.Written();
+            _ledger.Written(cut);
+        }
+        catch (EntityConflictException)
+        {
+            _void = true;
+            DeactivateOnIdle();
+            throw;
+        }
+        catch
+        {
+            _ledger.WriteFailed(cut);
+            throw;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Kind}/{Key} goes without its last changes written; its lanes will deliver them again")]
+    private static partial void LogNotWritten(ILogger logger, Exception exception, string kind, string key);
+}

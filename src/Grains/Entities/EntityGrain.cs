@@ -1,0 +1,154 @@
+using System.Buffers;
+using Checkpointing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+
+namespace Grains.Entities;
+
+/// <summary>
+/// The base of all entities: applies delivered events exactly once to a state in memory, keeps outputs until they are
+/// safe, and writes state, ledger and history in one conditional commit. A derived class says what an event does.
+/// </summary>
+/// <remarks>
+/// A commit's condition can be lost only to another activation of the entity. Then this one's memory is void: it refuses
+/// everything and goes, and the lanes deliver again to the next activation.
+/// </remarks>
+[PreferLocalPlacement]
+public abstract partial class EntityGrain : Grain, IEventTarget
+{
+    private readonly ArrayBufferWriter<byte> _scratch = new(256);
+    private EntityServices _services = null!;
+    private EntityLedger _ledger = null!;
+    private HistoryBuffer? _history;
+    private EntityVersion? _version;
+    private Task? _write;
+    private TaskCompletionSource? _commandGate;
+    private bool _void;
+
+    /// <summary>The kind that this entity is of.</summary>
+    internal KindBinding Kind { get; private set; } = null!;
+
+    /// <summary>The entity's key.</summary>
+    protected string Key { get; private set; } = "";
+
+    private protected TimeProvider Time => _services.Time;
+
+    /// <summary>Whether anything durable is known of the entity, or any event has been applied.</summary>
+    private protected bool IsSeen => _version is not null || _ledger.IsDirty;
+
+    /// <summary>The name and version of the state's format, kept beside the state.</summary>
+    private protected abstract string StateType { get; }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _services = ServiceProvider.GetRequiredService<EntityServices>();
+        (Kind, Key) = Identify(_services.Kinds);
+        var stored = await _services.Store.ReadAsync(new EntityId(Kind.Name, Key), cancellationToken);
+        var activation = Guid.NewGuid();
+        if (stored is null)
+        {
+            _ledger = new EntityLedger(activation);
+            ReadState([], "");
+            return;
+        }
+
+        Load(activation, stored);
+        await SendCommandOutputsAsync(_ledger.CommandOutputs(), cancellationToken);
+    }
+
+    private void Load(Guid activation, StoredEntity stored)
+    {
+        var source = stored.State.Span;
+        _ledger = EntityLedger.Read(activation, ref source);
+        ReadState(source, stored.StateType);
+        _version = stored.Version;
+    }
+
+    /// <summary>Which entity the grain is.</summary>
+    private protected abstract (KindBinding Kind, string Key) Identify(KindBindings kinds);
+
+    /// <summary>Takes over a stored state; empty for an entity without one.</summary>
+    private protected abstract void ReadState(ReadOnlySpan<byte> source, string stateType);
+
+    private protected abstract void WriteState(IBufferWriter<byte> to);
+
+    /// <summary>Applies one record to the state.</summary>
+    /// <exception cref="EventRefusedException">The state is unchanged and the record becomes a dead letter.</exception>
+    private protected abstract void ApplyRecord(in EventRecord record, EventContext context);
+
+    public ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery)
+    {
+        ThrowIfVoid();
+        var accepted = _ledger.Accepts(delivery);
+        if (accepted) ApplyAll(delivery);
+        return new(_ledger.Answer(delivery, accepted));
+    }
+
+    public ValueTask ForgetAsync()
+    {
+        _void = true;
+        DeactivateOnIdle();
+        return default;
+    }
+
+    private void ApplyAll(Delivery delivery)
+    {
+        var context = new EventContext(Kind, Key, delivery, Alerts, _history);
+        BeginDelivery();
+        for (var i = 0; i < delivery.Records.Count; i++)
+        {
+            var record = delivery.Records[i];
+            if (!_ledger.IsNew(delivery.Source, record.Offset)) continue;
+            context.Begin(record);
+            try
+            {
+                ApplyRecord(record, context);
+                context.Applied();
+            }
+            catch (Exception e)
+            {
+                // Whatever the reason, the record is the cause: applied again it would fail again.
+                context.Refuse(e);
+                LogRefused(_services.Logger, e.Message, Kind.Name, Key, delivery.Topic, delivery.Partition, record.Offset);
+            }
+
+            _ledger.Apply(delivery.Source, record.Offset, context.TakeOutputs());
+        }
+
+        _history = context.History;
+        EndDelivery(context);
+    }
+
+    /// <summary>The entity's alerts by code, kept with its state; null where the kind's rules keep their own.</summary>
+    private protected virtual CodedAlerts? Alerts => null;
+
+    /// <summary>Before the records of a delivery are applied.</summary>
+    private protected virtual void BeginDelivery()
+    {
+    }
+
+    /// <summary>After the records of a delivery have been applied.</summary>
+    private protected virtual void EndDelivery(EventContext context)
+    {
+    }
+
+    /// <summary>History of the entity from the store, oldest first, as of its last checkpoint.</summary>
+    private protected IAsyncEnumerable<HistoryBlock> ReadHistoryAsync(
+        HistoryKind kind, long from, long to, CancellationToken cancellationToken) =>
+        _services.Store.ReadHistoryAsync(new EntityId(Kind.Name, Key), kind, from, to, cancellationToken);
+
+    private void ThrowIfVoid()
+    {
+        if (_void)
+            throw new EntityVoidException($"This activation of {Kind.Name}/{Key} has lost its memory and is going; try again.");
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Kind}/{Key} refuses {Topic}/{Partition}@{Offset}: {Reason}")]
+    private static partial void LogRefused(
+        ILogger logger, string reason, string kind, string key, string topic, int partition, long offset);
+}
+
+/// <summary>The activation's memory is not to be relied on any more; a repeated call reaches a new one.</summary>
+[GenerateSerializer, Alias("granary.EntityVoid")]
+public sealed class EntityVoidException(string message) : Exception(message);

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Checkpointing;
+
+namespace Grains.Entities;
+
+/// <summary>Gathers what the application of one delivery's records causes.</summary>
+internal sealed class EventContext(
+    KindBinding kind, string key, Delivery delivery, CodedAlerts? alerts, HistoryBuffer? history) : IEventContext
+{
+    private List<Output>? _outputs;
+    private List<byte[]>? _alerts;
+    private EventRecord _record;
+    private long _eventTime;
+    private int _index;
+
+    public string Entity => key;
+
+    public DateTimeOffset Time => DateTimeOffset.FromUnixTimeMilliseconds(_eventTime);
+
+    public string Topic => delivery.Topic;
+
+    public int Partition => delivery.Partition;
+
+    public long Offset => _record.Offset;
+
+    /// <summary>The entity's history since its last write, made when there is the first of it.</summary>
+    public HistoryBuffer? History { get; private set; } = history;
+
+    /// <summary>Whether the records are applied a second time to restore the state: nothing is caused by that.</summary>
+    public bool IsReplay { get; set; }
+
+    /// <summary>A configured kind's working memory for one delivery.</summary>
+    public Kinds.KindWork? Work { get; set; }
+
+    public void Begin(in EventRecord record)
+    {
+        _record = record;
+        _eventTime = record.Timestamp;
+        _index = 0;
+        _outputs = null;
+        _alerts = null;
+    }
+
+    /// <summary>The event's time, once it is decoded: milliseconds since the Unix epoch.</summary>
+    public void SetTime(long time) => _eventTime = time;
+
+    public void Raise(string alert, double value) => Change(alert, fires: true, value);
+
+    public void Resolve(string alert, double value) => Change(alert, fires: false, value);
+
+    public void Emit<T>(string topic, string key, T value) =>
+        Add(topic, Encoding.UTF8.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
+
+    /// <summary>Adds an alert change as it goes to the kind's topic and into the history.</summary>
+    public void AddAlert(byte[] content)
+    {
+        Add(kind.AlertsTopic, Encoding.UTF8.GetBytes(key), content);
+        if (!IsReplay && kind.History != Kinds.HistoryMode.None) (_alerts ??= []).Add(content);
+    }
+
+    /// <summary>The id of the next output of this record: the same whenever the record is applied.</summary>
+    public string NextId() => $"{kind.Name}/{key}|{delivery.Source}|{_record.Offset}|{_index}";
+
+    /// <summary>The record has been applied: it and its alert changes become history where the kind keeps them.</summary>
+    public void Applied()
+    {
+        foreach (var alert in _alerts ?? []) Remember(HistoryKind.Alerts, alert);
+        if (kind.History == Kinds.HistoryMode.Events) Remember(HistoryKind.Events, _record.Value.Span);
+    }
+
+    private void Remember(HistoryKind what, ReadOnlySpan<byte> content) =>
+        (History ??= new HistoryBuffer()).Add(what, delivery.Source, _record.Offset, _eventTime, content);
+
+    /// <summary>The record is refused: its one output is the dead letter.</summary>
+    public void Refuse(Exception reason)
+    {
+        var stack = reason is EventRefusedException ? null : reason.ToString();
+        _outputs = [DeadLetters.Create(delivery.Topic, delivery.Partition, _record, reason.Message, stack)];
+    }
+
+    public IReadOnlyList<Output> TakeOutputs() => (IReadOnlyList<Output>?)_outputs ?? [];
+
+    private void Change(string alert, bool fires, double value)
+    {
+        if (alerts is null) throw new InvalidOperationException("This kind's alerts come from its rules.");
+        if (alerts.Change(alert, fires, value, _eventTime) is { } change)
+            AddAlert(change.ToJson(NextId(), kind.Name, key));
+    }
+
+    private void Add(string topic, byte[] outputKey, byte[] value)
+    {
+        if (IsReplay) return;
+        var id = NextId();
+        _index++;
+        (_outputs ??= []).Add(
+            new Output { Id = id, Topic = topic, Key = outputKey, Value = value, WhenDurable = kind.OutputsWhenDurable });
+    }
+}

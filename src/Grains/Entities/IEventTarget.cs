@@ -1,0 +1,26 @@
+using Checkpointing;
+using Orleans.Concurrency;
+
+namespace Grains.Entities;
+
+/// <summary>An entity as the lanes see it.</summary>
+[Alias("granary.IEventTarget")]
+public interface IEventTarget : IGrain
+{
+    /// <summary>Applies the delivered records that the entity has not applied yet, in memory.</summary>
+    [Alias("Deliver")]
+    ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery);
+
+    /// <summary>
+    /// Makes what the entity has applied durable. Interleaves with deliveries, so that a slow store does not stall lanes.
+    /// </summary>
+    /// <param name="laneDurable">The lane's durable offset: the outbox drops what lies below it.</param>
+    [Alias("Flush")]
+    [AlwaysInterleave]
+    ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable);
+
+    /// <summary>A test's way to lose the activation with all that is not durable, as a crash would.</summary>
+    [Alias("Forget")]
+    [AlwaysInterleave]
+    ValueTask ForgetAsync();
+}

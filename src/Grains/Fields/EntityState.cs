@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text;
+using Grains.Rules;
+
+namespace Grains.Fields;
+
+/// <summary>
+/// What is kept of an entity of a configured kind: statistics of its numbers, its last texts, its active alerts. Changed only
+/// by what is given to it, so a replay comes to the same bytes.
+/// </summary>
+internal sealed class EntityState
+{
+    private readonly FieldState[] _numbers;
+    private readonly double[] _recent;
+    private readonly byte[]?[] _attributes;
+    private List<ActiveAlert>? _alerts;
+
+    public EntityState(FieldTable fields)
+    {
+        Fields = fields;
+        _numbers = new FieldState[fields.Numbers.Length];
+        _numbers.AsSpan().Fill(FieldState.Empty);
+        _recent = new double[fields.Numbers.Length * fields.RecentValues];
+        _attributes = fields.Attributes.Length == 0 ? [] : new byte[]?[fields.Attributes.Length];
+    }
+
+    public FieldTable Fields { get; }
+
+    /// <summary>The number of events applied.</summary>
+    public long Count { get; internal set; }
+
+    /// <summary>The time of the first event applied, milliseconds since the Unix epoch.</summary>
+    public long FirstTime { get; internal set; }
+
+    /// <summary>The time of the last event applied.</summary>
+    public long LastTime { get; internal set; }
+
+    /// <summary>How many alerts have begun.</summary>
+    public long AlertCount { get; internal set; }
+
+    /// <summary>Pending and firing, oldest first.</summary>
+    public IReadOnlyList<ActiveAlert> Alerts => _alerts ?? (IReadOnlyList<ActiveAlert>)[];
+
+    /// <summary>Takes an event in. Rules are judged after it.</summary>
+    public void Apply(DecodedEvent e)
+    {
+        if (Count++ == 0)
+            FirstTime = e.Time;
+        LastTime = e.Time;
+        foreach (var field in Fields.Numbers)
+            if (e.Has(field.Ordinal))
+                _numbers[field.Slot].Add(e.Value(field.Ordinal), Fields.Alpha, RecentOf(field.Slot));
+        foreach (var field in Fields.Attributes)
+            if (e.Has(field.Ordinal))
+                SetAttribute(field.Slot, field.Type == Kinds.FieldType.Text
+                    ? e.Text(field.Ordinal)
+                    : e.Value(field.Ordinal) != 0 ? "true"u8 : "false"u8);
+    }
+
+    /// <summary>The statistics of a number, by slot.</summary>
+    public ref FieldState Number(int slot) => ref _numbers[slot];
+
+    /// <summary>The ring of a number's last values, by slot.</summary>
+    public Span<double> RecentOf(int slot) => _recent.AsSpan(slot * Fields.RecentValues, Fields.RecentValues);
+
+    /// <summary>The last value of a text or boolean, by slot; null if it never had one.</summary>
+    public string? Attribute(int slot) => _attributes[slot] is { } text ? Encoding.UTF8.GetString(text) : null;
+
+    /// <summary>The active alert of a rule; null if it has none.</summary>
+    public ActiveAlert? FindAlert(string rule)
+    {
+        if (_alerts is { } alerts)
+            foreach (var alert in alerts)
+                if (alert.Rule == rule)
+                    return alert;
+        return null;
+    }
+
+    /// <summary>Notes who has taken notice of a rule's alert; null when it has none.</summary>
+    public ActiveAlert? Acknowledge(string rule, string who, string why, long at)
+    {
+        if (FindAlert(rule) is not { } alert)
+            return null;
+        alert.Acknowledged = new Acknowledgement(who, why, at);
+        return alert;
+    }
+
+    /// <summary>Writes the state, fields by a hash of their name.</summary>
+    public void Write(IBufferWriter<byte> writer) => EntityStateCodec.Write(this, writer);
+
+    /// <summary>Reads what <see cref="Write"/> wrote, perhaps with other fields: what is no more is left out.</summary>
+    /// <exception cref="InvalidDataException">The bytes are no state, or of a later version.</exception>
+    public static EntityState Read(FieldTable fields, ReadOnlySpan<byte> bytes) => EntityStateCodec.Read(fields, bytes);
+
+    internal ReadOnlySpan<byte> AttributeBytes(int slot) => _attributes[slot];
+
+    internal bool HasAttribute(int slot) => _attributes[slot] is not null;
+
+    internal void SetAttribute(int slot, ReadOnlySpan<byte> text)
+    {
+        if (_attributes[slot] is not { } old || !text.SequenceEqual(old))
+            _attributes[slot] = text.ToArray();
+    }
+
+    internal void AddAlert(ActiveAlert alert) => (_alerts ??= new(1)).Add(alert);
+
+    internal void RemoveAlert(ActiveAlert alert) => _alerts?.Remove(alert);
+}

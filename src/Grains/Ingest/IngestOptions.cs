@@ -1,0 +1,20 @@
+namespace Grains.Ingest;
+
+/// <summary>How lanes checkpoint. Configuration section <c>Checkpoints</c>.</summary>
+public sealed class IngestOptions
+{
+    /// <summary>Time from one checkpoint of a lane to its next; default 1 s; zero: after each window.</summary>
+    public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// What <see cref="CheckpointInterval"/> may be stretched to while checkpoints take more than a quarter of the time;
+    /// default 10 s.
+    /// </summary>
+    public TimeSpan MaxCheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A lane that holds more than so many bytes of records checkpoints at once; default 8 MiB.</summary>
+    public long MaxHeldBytes { get; set; } = 8 << 20;
+
+    /// <summary>Flushes of one lane that are under way at once; default 512.</summary>
+    public int MaxConcurrentFlushes { get; set; } = 512;
+}

@@ -1,0 +1,157 @@
+using Checkpointing;
+using Grains.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Ingest;
+
+/// <summary>
+/// Drives a lane's ledger inside the lane's grain: every await returns to the grain's own scheduler, so the ledger is
+/// never entered twice at once, while a checkpoint and a window's delivery may interleave at their awaits.
+/// </summary>
+internal sealed partial class LaneDriver(
+    LaneId id,
+    Func<string, IEventTarget> entityOf,
+    ILaneReaders readers,
+    IOutputs outputs,
+    IngestOptions options,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stopping)
+{
+    private readonly LaneLedger<IEventTarget> _ledger = new();
+    private readonly List<CausedOutput> _outputs = [];
+    private ILaneReader? _reader;
+    private string _source = "";
+    private IGrainTimer? _timer;
+    private long _lastTick;
+    private bool _checkpointing;
+    private bool _failing;
+    private bool _reported;
+
+    /// <summary>Takes a window, delivers it, and tells the reader where the lane stands.</summary>
+    public async Task TakeAsync(Window window)
+    {
+        var reader = readers.Find(window.Reader);
+        if (reader is null) return; // the reader has stopped: whoever reads the partition now starts the lane anew
+        if (_ledger.Take(window, key => entityOf(System.Text.Encoding.UTF8.GetString(key.Span))))
+        {
+            _reader = reader;
+            _source = window.Source;
+            HoldRefused(window);
+            await DeliverAsync();
+            if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
+            else if (_ledger.HeldBytes > options.MaxHeldBytes) Arm(TimeSpan.Zero);
+        }
+
+        reader.Answer(id.Lane, _ledger.Answer);
+    }
+
+    /// <summary>Starts the lane's checkpoints, each lane at its own moment.</summary>
+    public void StartCheckpoints(Func<Func<CancellationToken, Task>, IGrainTimer> createTimer)
+    {
+        _timer = createTimer(_ => TickAsync());
+        Arm(StaggeredInterval());
+    }
+
+    /// <summary>Makes durable what can be made so before the grain goes.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _timer?.Dispose();
+        _timer = null;
+        if (_ledger.Held == 0 || cancellationToken.IsCancellationRequested) return;
+        await CheckpointAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    private void HoldRefused(Window window)
+    {
+        foreach (var record in _ledger.TakeRefused())
+        {
+            _ledger.HoldOutput(
+                record.Offset, DeadLetters.Create(window.Topic, window.Partition, record, record.Problem!, stack: null));
+        }
+    }
+
+    /// <summary>
+    /// Delivers until no entity has anything left. A delivery without an answer stays in the ledger and goes again with
+    /// the next window or tick, whichever comes first.
+    /// </summary>
+    private async Task DeliverAsync()
+    {
+        var ready = new List<LaneDelivery<IEventTarget>>();
+        var failed = false;
+        while (!failed)
+        {
+            ready.Clear();
+            _ledger.TakeReady(ready);
+            if (ready.Count == 0) break;
+            var calls = new ValueTask<DeliveryAnswer>[ready.Count];
+            for (var i = 0; i < calls.Length; i++) calls[i] = Deliver(ready[i]);
+            for (var i = 0; i < calls.Length; i++) failed |= !await AnswerAsync(ready[i], calls[i]);
+            SendOutputs();
+        }
+
+        _failing = failed;
+        if (failed) Arm(RetryPause);
+    }
+
+    private static ValueTask<DeliveryAnswer> Deliver(LaneDelivery<IEventTarget> delivery)
+    {
+        try
+        {
+            return delivery.Entity.Tag.DeliverAsync(delivery.Delivery);
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException<DeliveryAnswer>(e);
+        }
+    }
+
+    private async ValueTask<bool> AnswerAsync(LaneDelivery<IEventTarget> delivery, ValueTask<DeliveryAnswer> call)
+    {
+        try
+        {
+            _ledger.Answered(delivery, await call);
+            return true;
+        }
+        catch (Exception e)
+        {
+            _ledger.Failed(delivery);
+            if (!_reported) LogDeliveryFailed(logger, e, id.ToString(), delivery.Delivery.Records.Count);
+            _reported = true;
+            return false;
+        }
+    }
+
+    private void SendOutputs()
+    {
+        _outputs.Clear();
+        _ledger.TakeOutputs(_outputs);
+        foreach (var output in _outputs) SendAsync(output).Ignore();
+    }
+
+    private async Task SendAsync(CausedOutput output)
+    {
+        try
+        {
+            await outputs.SendAsync(output.Output, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            // Never acknowledged, so the lane's durable offset stays below its cause until an operator decides.
+            LogOutputRefused(logger, e, id.ToString(), output.Output.Id, output.Output.Topic);
+            return;
+        }
+
+        _ledger.Acknowledged(output);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Lane {Lane}: an entity did not take a delivery of {Records} records; it will get them again")]
+    private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string lane, int records);
+
+    [LoggerMessage(LogLevel.Error, "Lane {Lane}: output {Output} cannot be sent to topic {Topic}; the partition's commits wait for it")]
+    private static partial void LogOutputRefused(ILogger logger, Exception exception, string lane, string output, string topic);
+}

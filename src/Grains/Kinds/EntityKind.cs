@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Grains.Fields;
+using Grains.Rules;
+
+namespace Grains.Kinds;
+
+/// <summary>A configured kind, ready for use. Immutable.</summary>
+public sealed class EntityKind
+{
+    // As many as deliveries have ever been applied at once: one a core.
+    private readonly ConcurrentStack<KindWork> _work = new();
+
+    /// <param name="options">Valid by <see cref="KindOptionsValidator"/>; not changed afterwards.</param>
+    internal EntityKind(string name, KindOptions options, FieldTable fields, RuleSet rules)
+    {
+        Name = name;
+        Options = options;
+        Fields = fields;
+        Rules = rules;
+        Decoder = new EventDecoder(fields, options);
+        AlertFields = [.. options.AlertFields.Keys.Order(StringComparer.Ordinal).Select(k => JsonEncodedText.Encode(k))];
+    }
+
+    public string Name { get; }
+
+    public KindOptions Options { get; }
+
+    internal FieldTable Fields { get; }
+
+    internal EventDecoder Decoder { get; }
+
+    internal RuleSet Rules { get; }
+
+    /// <summary>The names of the values copied into alert changes, in the order of <see cref="DecodedEvent.Copy"/>.</summary>
+    internal ImmutableArray<JsonEncodedText> AlertFields { get; }
+
+    internal EntityState NewState() => new(Fields);
+
+    /// <summary>Working memory for one delivery; to be given back by <see cref="ReturnWork"/>.</summary>
+    internal KindWork RentWork() => _work.TryPop(out var work) ? work : new KindWork(Decoder.NewEvent());
+
+    internal void ReturnWork(KindWork work) => _work.Push(work);
+}
