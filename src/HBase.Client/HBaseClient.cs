@@ -85,6 +85,8 @@ public sealed class HBaseClient : IHBase
     internal async Task<Region> LocateAsync(string table, ReadOnlyMemory<byte> row) =>
         await _locator.LocateAsync(_locator.Table(table), row, _policy.Start(), _stop.Token).ConfigureAwait(false);
 
+    internal RegionCache RegionsOf(string table) => _locator.Table(table).Regions;
+
     /// <summary>Closes the connections; operations under way fail.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -73,7 +73,7 @@ public sealed class QueueTests
     public async Task The_gate_lets_callers_in_by_turns()
     {
         var gate = new QueueGate(100);
-        Assert.True(gate.EnterAsync(500, CancellationToken.None).IsCompletedSuccessfully);
+        await gate.EnterAsync(500, CancellationToken.None);
         var second = gate.EnterAsync(60, CancellationToken.None).AsTask();
         using var cancelled = new CancellationTokenSource();
         var third = gate.EnterAsync(60, cancelled.Token).AsTask();
