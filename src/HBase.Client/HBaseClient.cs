@@ -33,7 +33,10 @@ public sealed class HBaseClient : IHBase
         var time = timeProvider ?? TimeProvider.System;
         _policy = new RetryPolicy(options, time);
         _pool = new ConnectionPool(
-            new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time));
+            new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
+            {
+                AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
+            });
         _registry = new Registry(_pool, masters, options.CallTimeout);
         _locator = new RegionLocator(_pool, _registry, _policy);
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
@@ -78,6 +81,12 @@ public sealed class HBaseClient : IHBase
             "asking for the cluster's id", _policy.Start(), () => _registry.GetClusterIdAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
 
+    /// <summary>The server that holds the row.</summary>
+    internal async Task<Region> LocateAsync(string table, ReadOnlyMemory<byte> row) =>
+        await _locator.LocateAsync(_locator.Table(table), row, _policy.Start(), _stop.Token).ConfigureAwait(false);
+
+    internal RegionCache RegionsOf(string table) => _locator.Table(table).Regions;
+
     /// <summary>Closes the connections; operations under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -87,4 +96,7 @@ public sealed class HBaseClient : IHBase
         _locator.Dispose();
         _stop.Dispose();
     }
+
+    private static ServerAddress Parse(string text) =>
+        ServerAddress.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
 }

@@ -84,7 +84,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         var started = _settings.Time.GetTimestamp();
         // The connection may have failed after the caller got it and before the call was in the table of pending ones;
         // whoever comes second of the two sees the other.
-        if (Volatile.Read(ref _failure) is { } failure) Abort(call, failure);
+        if (Volatile.Read(ref _failure) is { } failure) AbortUnqueued(call, failure);
         else if (!_writes.Writer.TryWrite(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -108,7 +108,7 @@ internal sealed class RpcConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Close(new Failure(FailureAction.Fail, MaybeExecuted: true, "the client was closed"));
+        Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
         await _loops.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -123,12 +123,12 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            Abort(call, _failure!);
+            AbortUnqueued(call, _failure!);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var message = $"{Address} takes no more calls: {MaxWaitingWrites} wait to be written";
-            Abort(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
+            AbortUnqueued(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
         }
         catch (OperationCanceledException)
         {
@@ -240,6 +240,13 @@ internal sealed class RpcConnection : IAsyncDisposable
         _writes.Writer.TryComplete();
         _stream.Dispose();
         foreach (var call in _pending.Values) Abort(call, failure);
+    }
+
+    // The writer never gets to see the call, so its frame goes back here.
+    private void AbortUnqueued(PendingCall call, Failure failure)
+    {
+        Abort(call, failure);
+        call.Frame.Dispose();
     }
 
     private void Abort(PendingCall call, Failure failure)

@@ -8,15 +8,32 @@ namespace HBase.Client.Operations;
 /// </summary>
 internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSize)
 {
+    private const int AloneAtMost = 8;
+    private const int PartsOfGroup = 4;
+
     /// <summary>What goes back to the dispatcher.</summary>
     public List<Operation> Again { get; } = [];
 
     /// <summary>When.</summary>
     public TimeSpan Pause { get; private set; }
 
-    /// <summary>Nothing of the group was written because some condition does not hold: each must find out alone.</summary>
+    /// <summary>Parts of an undecided group, each to go as a group of its own.</summary>
+    public List<List<Operation>> Parts { get; } = [];
+
+    /// <summary>
+    /// Nothing of the group was written because some condition does not hold, and it is not said which. A large group is
+    /// cut in parts, so that one stale commit among a thousand costs twenty calls; of a small one each finds out alone.
+    /// </summary>
     public void AddUndecided(List<Operation> group)
     {
+        if (group.Count > AloneAtMost)
+        {
+            var size = (group.Count + PartsOfGroup - 1) / PartsOfGroup;
+            for (var at = 0; at < group.Count; at += size)
+                Parts.Add(group.GetRange(at, Math.Min(size, group.Count - at)));
+            return;
+        }
+
         foreach (var operation in group)
         {
             var commit = (CommitOperation)operation;
@@ -36,7 +53,7 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
         if (operation.IsDone) return;
         var unknown = failure.MaybeExecuted && operation.Lane != LaneKind.Reads;
         operation.MaybeExecuted |= unknown;
-        if (unknown && !operation.IsIdempotent)
+        if (unknown && (!operation.IsIdempotent || failure.Action is FailureAction.Fail or FailureAction.Split))
         {
             operation.Fail(OutcomeUnknown(operation, failure));
             return;

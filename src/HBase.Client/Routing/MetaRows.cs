@@ -50,6 +50,21 @@ internal static class MetaRows
             new ServerAddress(server.HostName, (int)server.Port));
     }
 
+    /// <summary>Whether a table's row says that it is disabled or about to be.</summary>
+    public static bool IsDisabled(Row row)
+    {
+        if (row.Value(TableFamily, StateQualifier) is not { IsEmpty: false } value) return false;
+        try
+        {
+            var state = TableState.Parser.ParseFrom(value.Span).State;
+            return state is TableState.Types.State.Disabled or TableState.Types.State.Disabling;
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new HBaseProtocolException("hbase:meta holds a table's state that cannot be read.", e);
+        }
+    }
+
     private static bool TryParseInfo(ReadOnlySpan<byte> value, out RegionInfo info)
     {
         info = new RegionInfo();
