@@ -45,6 +45,9 @@ public sealed class LaneLedger<TTag>
     /// <summary>Bytes of the keys and values of the held records.</summary>
     public long HeldBytes { get; private set; }
 
+    /// <summary>How many entities wait for a flush, at most: worth a checkpoint when there are any.</summary>
+    public int Touched => _touched.Count;
+
     /// <summary>
     /// Takes a window that begins where the last one ended, or a start, which replaces all that is held. Records with a problem
     /// are not given to an entity: see <see cref="TakeRefused"/>.

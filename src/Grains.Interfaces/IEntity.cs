@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace Grains.Interfaces;
 
 /// <summary>
@@ -9,6 +11,7 @@ public interface IEntity : IGrainWithStringKey
 {
     /// <summary>What is known of the entity; <see cref="EntitySnapshot.Seen"/> is false before its first event.</summary>
     [Alias("Get")]
+    [AlwaysInterleave]
     ValueTask<EntitySnapshot> GetAsync();
 
     /// <summary>

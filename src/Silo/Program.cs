@@ -1,5 +1,8 @@
 using Silo.Configuration;
+using Silo.Console;
+using Silo.Demo;
 using Silo.Hosting;
+using Silo.Observability;
 
 return await SiloProgram.RunAsync(args, builder => builder
     .AddSettings()

@@ -8,8 +8,6 @@ using Grains.Interfaces;
 using Grains.Kinds;
 using Grains.Rules;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Concurrency;
-using Orleans.Runtime;
 
 namespace Grains.Entities;
 
@@ -61,7 +59,6 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         if (context.Work is { } work) _kind.ReturnWork(work);
     }
 
-    [AlwaysInterleave]
     public ValueTask<EntitySnapshot> GetAsync() => new(Snapshots.Of(_kind, Key, _state));
 
     public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Snapshots.Alerts(_kind, Key, _state));

@@ -1,7 +1,5 @@
-using System.Buffers;
 using Checkpointing;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Grains.Entities;
 

@@ -3,7 +3,6 @@ using Checkpointing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using Orleans.Runtime;
 
 namespace Grains.Entities;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Checkpointing;
-using Orleans.Runtime;
 
 namespace Grains.Entities;
 

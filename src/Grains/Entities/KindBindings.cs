@@ -3,7 +3,6 @@ using Grains.Kinds;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Metadata;
-using Orleans.Runtime;
 
 namespace Grains.Entities;
 

@@ -1,11 +1,182 @@
 using System.Buffers;
+using Grains.Rules;
 
 namespace Grains.Fields;
 
-/// <summary>The bytes of an <see cref="EntityState"/>.</summary>
+/// <summary>
+/// The bytes of an <see cref="EntityState"/>. Version 1: version byte; count and alert count; first and last time; the
+/// numbers that have had a value, each with the hash of its name; texts and booleans likewise; active alerts. Counts and times
+/// are variable-length integers, the rest little-endian.
+/// </summary>
 internal static class EntityStateCodec
 {
-    public static void Write(EntityState state, IBufferWriter<byte> writer) => throw new NotImplementedException();
+    private const byte Version = 1;
+    private const byte Fired = 1;
+    private const byte Keeping = 2;
+    private const byte Acknowledged = 4;
 
-    public static EntityState Read(FieldTable fields, ReadOnlySpan<byte> bytes) => throw new NotImplementedException();
+    /// <summary>The last values of a field that a state may hold, whatever the kind's configuration says now.</summary>
+    private const int MaxRecent = 1000;
+
+    public static void Write(EntityState state, IBufferWriter<byte> output)
+    {
+        var writer = new ByteWriter(output);
+        writer.Byte(Version);
+        writer.Unsigned((ulong)state.Count);
+        writer.Unsigned((ulong)state.AlertCount);
+        writer.Signed(state.FirstTime);
+        writer.Signed(state.LastTime);
+        WriteNumbers(state, ref writer);
+        WriteAttributes(state, ref writer);
+        writer.Unsigned((ulong)state.Alerts.Count);
+        for (var i = 0; i < state.Alerts.Count; i++)
+            WriteAlert(state.Alerts[i], ref writer);
+        writer.Flush();
+    }
+
+    public static EntityState Read(FieldTable fields, ReadOnlySpan<byte> bytes)
+    {
+        var reader = new ByteReader(bytes);
+        var version = reader.Byte();
+        if (version != Version)
+            throw new InvalidDataException($"The state has version {version}; this program reads version {Version}.");
+        var state = new EntityState(fields)
+        {
+            Count = (long)reader.Unsigned(),
+            AlertCount = (long)reader.Unsigned(),
+            FirstTime = reader.Signed(),
+            LastTime = reader.Signed(),
+        };
+        for (var n = reader.Length(); n > 0; n--)
+            ReadNumber(state, ref reader);
+        for (var n = reader.Length(); n > 0; n--)
+            ReadAttribute(state, ref reader);
+        for (var n = reader.Length(); n > 0; n--)
+            state.AddAlert(ReadAlert(ref reader));
+        if (!reader.AtEnd)
+            throw new InvalidDataException($"The state ends at byte {reader.Position} of {bytes.Length}.");
+        return state;
+    }
+
+    private static void WriteNumbers(EntityState state, ref ByteWriter writer)
+    {
+        var seen = 0;
+        foreach (var field in state.Fields.Numbers)
+            if (state.Number(field.Slot).Count > 0)
+                seen++;
+        writer.Unsigned((ulong)seen);
+        foreach (var field in state.Fields.Numbers)
+        {
+            ref readonly var number = ref state.Number(field.Slot);
+            if (number.Count == 0)
+                continue;
+            writer.Fixed(field.Id);
+            writer.Unsigned((ulong)number.Count);
+            writer.Double(number.Sum);
+            writer.Double(number.Min);
+            writer.Double(number.Max);
+            writer.Double(number.EwMean);
+            writer.Double(number.EwVariance);
+            writer.Double(number.Last);
+            writer.Unsigned((ulong)number.RecentCount);
+            var recent = state.RecentOf(field.Slot);
+            for (var i = 0; i < number.RecentCount; i++)
+                writer.Double(number.Recent(recent, i));
+        }
+    }
+
+    private static void ReadNumber(EntityState state, ref ByteReader reader)
+    {
+        var id = reader.Fixed();
+        var number = new FieldState
+        {
+            Count = (long)reader.Unsigned(),
+            Sum = reader.Double(),
+            Min = reader.Double(),
+            Max = reader.Double(),
+            EwMean = reader.Double(),
+            EwVariance = reader.Double(),
+            Last = reader.Double(),
+        };
+        var count = reader.Length(sizeof(double));
+        if (count > MaxRecent || count > number.Count)
+            throw new InvalidDataException($"The state has {count} last values of {number.Count}.");
+        Span<double> recent = stackalloc double[count];
+        for (var i = 0; i < count; i++)
+            recent[i] = reader.Double();
+        foreach (var field in state.Fields.Numbers)
+        {
+            if (field.Id != id)
+                continue;
+            number.RestoreRecent(recent, state.RecentOf(field.Slot));
+            state.Number(field.Slot) = number;
+        }
+    }
+
+    private static void WriteAttributes(EntityState state, ref ByteWriter writer)
+    {
+        var seen = 0;
+        foreach (var field in state.Fields.Attributes)
+            if (state.HasAttribute(field.Slot))
+                seen++;
+        writer.Unsigned((ulong)seen);
+        foreach (var field in state.Fields.Attributes)
+        {
+            if (!state.HasAttribute(field.Slot))
+                continue;
+            writer.Fixed(field.Id);
+            writer.Bytes(state.AttributeBytes(field.Slot));
+        }
+    }
+
+    private static void ReadAttribute(EntityState state, ref ByteReader reader)
+    {
+        var id = reader.Fixed();
+        var text = reader.Bytes();
+        foreach (var field in state.Fields.Attributes)
+            if (field.Id == id)
+                state.SetAttribute(field.Slot, text);
+    }
+
+    private static void WriteAlert(ActiveAlert alert, ref ByteWriter writer)
+    {
+        var flags = (alert.IsFiring ? Fired : 0) | (alert.KeepSince != ActiveAlert.Never ? Keeping : 0)
+            | (alert.Acknowledged is not null ? Acknowledged : 0);
+        writer.Byte((byte)flags);
+        writer.Text(alert.Rule);
+        writer.Unsigned((ulong)alert.Number);
+        writer.Signed(alert.Since);
+        writer.Double(alert.Value);
+        writer.Text(alert.Message);
+        if (alert.IsFiring)
+            writer.Signed(alert.FiredAt);
+        if (alert.KeepSince != ActiveAlert.Never)
+            writer.Signed(alert.KeepSince);
+        if (alert.Acknowledged is { } acknowledged)
+        {
+            writer.Text(acknowledged.Who);
+            writer.Text(acknowledged.Why);
+            writer.Signed(acknowledged.At);
+        }
+    }
+
+    private static ActiveAlert ReadAlert(ref ByteReader reader)
+    {
+        var flags = reader.Byte();
+        var alert = new ActiveAlert
+        {
+            Rule = reader.Text(),
+            Number = (long)reader.Unsigned(),
+            Since = reader.Signed(),
+            Value = reader.Double(),
+            Message = reader.Text(),
+        };
+        if ((flags & Fired) != 0)
+            alert.FiredAt = reader.Signed();
+        if ((flags & Keeping) != 0)
+            alert.KeepSince = reader.Signed();
+        if ((flags & Acknowledged) != 0)
+            alert.Acknowledged = new Acknowledgement(reader.Text(), reader.Text(), reader.Signed());
+        return alert;
+    }
 }

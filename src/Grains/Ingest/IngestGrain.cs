@@ -3,7 +3,6 @@ using Grains.Entities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
-using Orleans.Runtime;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Grains.Fields;
@@ -8,6 +9,9 @@ namespace Grains.Kinds;
 /// <summary>A configured kind, ready for use. Immutable.</summary>
 public sealed class EntityKind
 {
+    // As many as deliveries have ever been applied at once: one a core.
+    private readonly ConcurrentStack<KindWork> _work = new();
+
     /// <param name="options">Valid by <see cref="KindOptionsValidator"/>; not changed afterwards.</param>
     internal EntityKind(string name, KindOptions options, FieldTable fields, RuleSet rules)
     {
@@ -33,4 +37,9 @@ public sealed class EntityKind
     internal ImmutableArray<JsonEncodedText> AlertFields { get; }
 
     internal EntityState NewState() => new(Fields);
+
+    /// <summary>Working memory for one delivery; to be given back by <see cref="ReturnWork"/>.</summary>
+    internal KindWork RentWork() => _work.TryPop(out var work) ? work : new KindWork(Decoder.NewEvent());
+
+    internal void ReturnWork(KindWork work) => _work.Push(work);
 }

@@ -84,3 +84,10 @@ public sealed class DemoSettings
     /// <summary>Entities that the events are about.</summary>
     public int Entities { get; set; } = 40;
 }
+
+/// <summary>Where rules are. Section <c>Rules</c>.</summary>
+public sealed class RulesSettings
+{
+    /// <summary>Directory of the rule files, <c>*.yaml</c>; relative to where the silo is started.</summary>
+    public string Path { get; set; } = "rules";
+}

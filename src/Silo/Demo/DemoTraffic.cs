@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Checkpointing;
 using Silo.Configuration;
+using Silo.Hosting;
 
 namespace Silo.Demo;
 
@@ -10,7 +10,7 @@ namespace Silo.Demo;
 /// down again.
 /// </summary>
 internal sealed partial class DemoTraffic(
-    IOutputs topics, DemoSettings settings, TimeProvider time, ILogger<DemoTraffic> logger) : BackgroundService
+    IEventTopics topics, DemoSettings settings, TimeProvider time, ILogger<DemoTraffic> logger) : BackgroundService
 {
     /// <summary>The topic that the demo's kind reads.</summary>
     public const string Topic = "readings";
@@ -42,12 +42,7 @@ internal sealed partial class DemoTraffic(
         var value = string.Create(
             CultureInfo.InvariantCulture,
             $"{{\"temperature\":{Next(sensor):F1},\"state\":\"{(_overheating.ContainsKey(sensor) ? "strained" : "normal")}\",\"at\":{time.GetUtcNow().ToUnixTimeMilliseconds()}}}");
-        return topics.SendAsync(
-            new Output
-            {
-                Id = $"demo|{number}", Topic = Topic, Key = Encoding.UTF8.GetBytes(name), Value = Encoding.UTF8.GetBytes(value),
-            },
-            cancellationToken);
+        return topics.AppendAsync(Topic, name, Encoding.UTF8.GetBytes(value), cancellationToken);
     }
 
     /// <summary>A sensor's next temperature: a walk back to 70 °C, or up to 100 °C while its machine overheats.</summary>

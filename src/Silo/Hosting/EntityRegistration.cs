@@ -1,9 +1,6 @@
-using Checkpointing;
 using Grains.Entities;
 using Grains.Kinds;
-using Grains.Rules;
 using Silo.Configuration;
-using Silo.Console;
 
 namespace Silo.Hosting;
 
@@ -12,7 +9,9 @@ internal static class EntityRegistration
     /// <summary>Kinds from configuration, with their rules from files.</summary>
     public static WebApplicationBuilder AddEntities(this WebApplicationBuilder builder)
     {
-        builder.Services.AddGranaryEntities(builder.Configuration, builder.Environment.ContentRootPath);
+        var rules = builder.Read<RulesSettings>("Rules").Path;
+        var directory = Path.Combine(builder.Environment.ContentRootPath, rules);
+        builder.Services.AddEntities(KindCatalog.Load(builder.Configuration, directory));
         return builder;
     }
 }

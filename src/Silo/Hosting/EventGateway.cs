@@ -1,5 +1,3 @@
-using System.Text;
-using Checkpointing;
 using Grains.Entities;
 using Grains.Interfaces;
 using Orleans.Concurrency;
@@ -9,7 +7,7 @@ namespace Silo.Hosting;
 /// <summary>Puts callers' events on a topic through this silo's producer.</summary>
 [GrainType("event-gateway")]
 [StatelessWorker]
-public sealed class EventGateway(IOutputs topics, KindBindings kinds, TimeProvider time) : Grain, IEventGateway
+internal sealed class EventGateway(IEventTopics topics, KindBindings kinds, TimeProvider time) : Grain, IEventGateway
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(25);
 
@@ -22,11 +20,6 @@ public sealed class EventGateway(IOutputs topics, KindBindings kinds, TimeProvid
         }
 
         using var timeout = new CancellationTokenSource(Deadline, time);
-        await Task.WhenAll(events.Select(e => topics.SendAsync(
-            new Output
-            {
-                Id = "", Topic = topic, Key = e.Key is null ? default : Encoding.UTF8.GetBytes(e.Key), Value = e.Value,
-            },
-            timeout.Token)));
+        await Task.WhenAll(events.Select(e => topics.AppendAsync(topic, e.Key, e.Value, timeout.Token)));
     }
 }

@@ -12,12 +12,10 @@ internal static class HBaseRegistration
         builder.Services.AddSingleton<IHBase>(services =>
         {
             var settings = services.GetRequiredService<HBaseSettings>();
+            var time = services.GetRequiredService<TimeProvider>();
             return settings.Masters is { Length: > 0 } masters
-                ? new HBaseClient(
-                    new HBaseClientOptions { Masters = masters, User = settings.User },
-                    services.GetRequiredService<ILoggerFactory>(),
-                    services.GetRequiredService<TimeProvider>())
-                : new EmbeddedHBase(new EmbeddedHBaseOptions { Path = settings.Path });
+                ? new HBaseClient(new HBaseClientOptions { Masters = masters, User = settings.User }, time)
+                : new EmbeddedHBase(new EmbeddedHBaseOptions { Path = settings.Path }, time);
         });
         return builder;
     }

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace Checkpointing;
+
+/// <summary>What becomes of a record that no entity can take.</summary>
+public static class DeadLetters
+{
+    /// <summary>Appended to a topic's name: where its dead letters go.</summary>
+    public const string Suffix = ".dead-letter";
+
+    // A record's headers share the broker's limit with its value, and a stack is of use only where it begins.
+    private const int MaxStackLength = 8_000;
+
+    /// <summary>
+    /// The record as it came, on its way to <c>topic.dead-letter</c>, with headers <c>reason</c>, <c>origin</c>
+    /// (<c>topic/partition/offset</c>, also its id), <c>timestamp</c> (milliseconds since the Unix epoch) and <c>stack</c>.
+    /// </summary>
+    public static Output Create(string topic, int partition, in EventRecord record, string reason, string? stack = null)
+    {
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}/{record.Offset}");
+        var headers = new Dictionary<string, string>
+        {
+            ["reason"] = reason,
+            ["origin"] = origin,
+            ["timestamp"] = record.Timestamp.ToString(CultureInfo.InvariantCulture),
+        };
+        if (stack is not null)
+            headers["stack"] = stack.Length <= MaxStackLength ? stack : stack[..MaxStackLength];
+        return new Output
+        {
+            Id = origin,
+            Topic = topic + Suffix,
+            Key = record.Key,
+            Value = record.Value,
+            Headers = headers,
+        };
+    }
+}

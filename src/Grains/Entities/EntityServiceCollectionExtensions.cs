@@ -1,0 +1,17 @@
+using Grains.Kinds;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Grains.Entities;
+
+/// <summary>Adds entities to a silo.</summary>
+public static class EntityServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds the configured kinds and every grain class with <see cref="EntityAttribute"/>. An entity store, outputs and lane
+    /// readers must be registered too.
+    /// </summary>
+    public static IServiceCollection AddEntities(this IServiceCollection services, KindCatalog configured) => services
+        .AddSingleton(configured)
+        .AddSingleton<KindBindings>()
+        .AddSingleton<EntityServices>();
+}

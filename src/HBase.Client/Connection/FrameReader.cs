@@ -1,0 +1,49 @@
+using System.Buffers;
+using System.Buffers.Binary;
+
+namespace HBase.Client.Connection;
+
+/// <summary>Cuts a stream into frames: length 4, big-endian, then so many bytes, handed out in a pooled array.</summary>
+internal sealed class FrameReader(Stream stream, int maxFrame)
+{
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private int _start;
+    private int _end;
+
+    /// <summary>The next frame; its array belongs to the caller.</summary>
+    /// <exception cref="EndOfStreamException">The stream ended.</exception>
+    public async ValueTask<(byte[] Array, int Length)> ReadAsync(CancellationToken cancellationToken)
+    {
+        await FillAsync(cancellationToken).ConfigureAwait(false);
+        var length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        _start += sizeof(int);
+        if (length <= 0 || length > maxFrame)
+            throw new HBaseProtocolException($"A frame of {length} bytes; at most {maxFrame} are accepted.");
+        var array = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var here = Math.Min(length, _end - _start);
+            _buffer.AsSpan(_start, here).CopyTo(array);
+            _start += here;
+            if (here < length)
+                await stream.ReadExactlyAsync(array.AsMemory(here, length - here), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(array);
+            throw;
+        }
+
+        return (array, length);
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        if (_end - _start >= sizeof(int)) return;
+        _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+        _end -= _start;
+        _start = 0;
+        var needed = sizeof(int) - _end;
+        _end += await stream.ReadAtLeastAsync(_buffer.AsMemory(_end), needed, true, cancellationToken).ConfigureAwait(false);
+    }
+}

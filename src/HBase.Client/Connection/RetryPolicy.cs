@@ -1,0 +1,60 @@
+namespace HBase.Client.Connection;
+
+/// <summary>When an operation gives up.</summary>
+internal readonly record struct Deadline(long Started, TimeSpan Budget, TimeProvider Time)
+{
+    public TimeSpan Elapsed => Time.GetElapsedTime(Started);
+
+    public bool HasPassed => Elapsed >= Budget;
+}
+
+/// <summary>Pauses between attempts: exponential with full jitter, so that callers who failed together do not return together.</summary>
+internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
+{
+    public TimeSpan CallTimeout { get; } = options.CallTimeout;
+
+    public TimeProvider Time { get; } = time;
+
+    public Deadline Start() => new(Time.GetTimestamp(), options.OperationTimeout, Time);
+
+    /// <summary>How long to wait before attempt number <paramref name="attempt"/> + 1.</summary>
+    public TimeSpan Pause(int attempt, Failure failure)
+    {
+        if (failure.Pause is { } asked) return asked;
+        // The first time a server says where a region is, or that it is not here, asking again at once is right.
+        if (failure.Action == FailureAction.RetryNow || (attempt == 0 && failure.MovedTo is not null)) return TimeSpan.Zero;
+        var bound = Math.Min(
+            options.MaxRetryPause.TotalMilliseconds, options.RetryPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20)));
+        return TimeSpan.FromMilliseconds(bound * Random.Shared.NextDouble());
+    }
+
+    /// <summary>Runs something that changes nothing until it succeeds or the deadline passes.</summary>
+    public async Task<T> RetryAsync<T>(
+        string phase, Deadline deadline, Func<Task<T>> run, CancellationToken cancellationToken)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            Failure failure;
+            try
+            {
+                return await run().ConfigureAwait(false);
+            }
+            catch (RpcException e)
+            {
+                failure = e.Failure;
+                if (failure.Action == FailureAction.Fail)
+                    throw new HBaseRefusedException($"{phase}: {failure.Message}", e) { ServerException = failure.ServerException };
+                if (deadline.HasPassed)
+                {
+                    throw new HBaseUnavailableException(
+                        $"{phase}: gave up after {deadline.Elapsed.TotalMilliseconds:F0} ms and {attempt + 1} attempts: "
+                        + failure.Message,
+                        e)
+                    { ServerException = failure.ServerException };
+                }
+            }
+
+            await Task.Delay(Pause(attempt, failure), Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

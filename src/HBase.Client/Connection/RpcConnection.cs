@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using HBase.Client.Protocol;
+using HBase.Client.Routing;
+
+namespace HBase.Client.Connection;
+
+/// <summary>
+/// One connection to one service of one server. One loop writes and joins small frames, one loop reads. Answers come in any
+/// order; one for an unknown call id is late (its caller has given up) and is passed over.
+/// </summary>
+internal sealed class RpcConnection : IAsyncDisposable
+{
+    private const int CoalesceBytes = 64 * 1024;
+
+    // Calls that wait for the writer. Full only when the server does not read; then callers wait, within their time-out.
+    private const int MaxWaitingWrites = 1024;
+
+    private readonly ConcurrentDictionary<uint, PendingCall> _pending = new();
+    private readonly Channel<PendingCall> _writes = Channel.CreateBounded<PendingCall>(
+        new BoundedChannelOptions(MaxWaitingWrites) { SingleReader = true });
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Socket _socket;
+    private readonly NetworkStream _stream;
+    private readonly ConnectionSettings _settings;
+    private readonly Task _loops;
+    private Failure? _failure;
+    private uint _lastCallId;
+
+    private RpcConnection(ServerAddress address, Socket socket, ConnectionSettings settings)
+    {
+        Address = address;
+        _socket = socket;
+        _settings = settings;
+        _stream = new NetworkStream(socket, ownsSocket: true);
+        _loops = Task.WhenAll(Task.Run(WriteLoopAsync), Task.Run(ReadLoopAsync));
+    }
+
+    public ServerAddress Address { get; }
+
+    public bool IsOpen => Volatile.Read(ref _failure) is null;
+
+    public int InFlight => _pending.Count;
+
+    public static async Task<RpcConnection> ConnectAsync(
+        ServerAddress address, string service, ConnectionSettings settings, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(settings.ConnectTimeout, settings.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            await socket.ConnectAsync(address.Host, address.Port, linked.Token).ConfigureAwait(false);
+            await socket.SendAsync(Preamble.Create(settings.User, service), linked.Token).ConfigureAwait(false);
+            return new RpcConnection(address, socket, settings);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            socket.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            var why = e is SocketException ? e.Message : $"no connection within {settings.ConnectTimeout}";
+            throw new RpcException(
+                $"Connecting to {address}: {why}",
+                new Failure(FailureAction.Relocate, MaybeExecuted: false, $"connecting to {address}: {why}"),
+                e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Sends a call and waits for its answer. The frame belongs to the connection from here on.</summary>
+    public async Task<RpcResponse> CallAsync(
+        string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame);
+        frame.Finish(call.Id, method, timeout);
+        _pending[call.Id] = call;
+        var started = _settings.Time.GetTimestamp();
+        // The connection may have failed after the caller got it and before the call was in the table of pending ones;
+        // whoever comes second of the two sees the other.
+        if (Volatile.Read(ref _failure) is { } failure) Abort(call, failure);
+        else if (!_writes.Writer.TryWrite(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await call.Task.WaitAsync(timeout, _settings.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e)
+        {
+            var unsent = Forget(call);
+            var elapsed = _settings.Time.GetElapsedTime(started).TotalMilliseconds;
+            var phase = unsent ? "waiting to be written" : "waiting for an answer";
+            var message = $"{method} to {Address} timed out after {elapsed:F0} ms {phase}; {InFlight} calls in flight, "
+                + $"{_writes.Reader.Count} waiting to be written";
+            throw new RpcException(message, new Failure(FailureAction.Relocate, !unsent, message), e);
+        }
+        catch (OperationCanceledException)
+        {
+            Forget(call);
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Close(new Failure(FailureAction.Fail, MaybeExecuted: true, "the client was closed"));
+        await _loops.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task EnqueueAsync(PendingCall call, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(timeout, _settings.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await _writes.Writer.WriteAsync(call, linked.Token).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            Abort(call, _failure!);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var message = $"{Address} takes no more calls: {MaxWaitingWrites} wait to be written";
+            Abort(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
+        }
+        catch (OperationCanceledException)
+        {
+            Forget(call);
+            call.Frame.Dispose();
+            throw;
+        }
+    }
+
+    private bool Forget(PendingCall call)
+    {
+        _pending.TryRemove(call.Id, out _);
+        var unsent = call.TryAbandon();
+        // An answer that came just now is not needed any more, but its array goes back to the pool.
+        if (call.Task.IsCompletedSuccessfully) call.Task.GetAwaiter().GetResult().Dispose();
+        else call.TrySetCanceled();
+        return unsent;
+    }
+
+    private async Task WriteLoopAsync()
+    {
+        var buffer = new byte[CoalesceBytes];
+        try
+        {
+            while (await _writes.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
+            {
+                var used = 0;
+                while (_writes.Reader.TryRead(out var call))
+                {
+                    using var frame = call.Frame;
+                    if (!call.TryBeginWrite()) continue;
+                    if (frame.Frame.Length > buffer.Length - used)
+                    {
+                        await _stream.WriteAsync(buffer.AsMemory(0, used), _stop.Token).ConfigureAwait(false);
+                        used = 0;
+                    }
+
+                    if (frame.Frame.Length > buffer.Length)
+                    {
+                        await _stream.WriteAsync(frame.Frame, _stop.Token).ConfigureAwait(false);
+                        continue;
+                    }
+
+                    frame.Frame.CopyTo(buffer.AsMemory(used));
+                    used += frame.Frame.Length;
+                }
+
+                if (used > 0) await _stream.WriteAsync(buffer.AsMemory(0, used), _stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            Close(Lost(e));
+        }
+
+        while (_writes.Reader.TryRead(out var left)) left.Frame.Dispose();
+    }
+
+    private async Task ReadLoopAsync()
+    {
+        try
+        {
+            var reader = new FrameReader(_stream, _settings.MaxResponseBytes);
+            while (true)
+            {
+                var (array, length) = await reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                Dispatch(array, length);
+            }
+        }
+        catch (Exception e)
+        {
+            Close(Lost(e));
+        }
+    }
+
+    private void Dispatch(byte[] array, int length)
+    {
+        var frame = ResponseFrame.Parse(array.AsSpan(0, length));
+        var response = new RpcResponse(
+            array, frame.MessageStart, frame.MessageLength, frame.CellStart, frame.CellLength);
+        if (frame.CallId < 0)
+        {
+            response.Dispose();
+            var failure = frame.Failure ?? new Failure(FailureAction.Relocate, true, "an answer without a call id");
+            Close(failure with { MaybeExecuted = true });
+        }
+        else if (!_pending.TryRemove((uint)frame.CallId, out var call))
+        {
+            response.Dispose();
+        }
+        else if (frame.Failure is { } failure)
+        {
+            response.Dispose();
+            call.TrySetException(new RpcException(failure.Message, failure));
+        }
+        else if (!call.TrySetResult(response))
+        {
+            response.Dispose();
+        }
+    }
+
+    private Failure Lost(Exception e) =>
+        new(FailureAction.Relocate, MaybeExecuted: true, $"the connection to {Address} broke: {e.Message}");
+
+    private void Close(Failure failure)
+    {
+        if (Interlocked.CompareExchange(ref _failure, failure, null) is not null) return;
+        _stop.Cancel();
+        _writes.Writer.TryComplete();
+        _stream.Dispose();
+        foreach (var call in _pending.Values) Abort(call, failure);
+    }
+
+    private void Abort(PendingCall call, Failure failure)
+    {
+        if (!_pending.TryRemove(call.Id, out _)) return;
+        var unsent = call.TryAbandon();
+        call.TrySetException(new RpcException(
+            failure.Message, failure with { MaybeExecuted = failure.MaybeExecuted && !unsent }));
+    }
+}

@@ -1,0 +1,90 @@
+using HBase.Client.Admin;
+using HBase.Client.Connection;
+using HBase.Client.Operations;
+using HBase.Client.Routing;
+using HBase.Client.Scanning;
+
+namespace HBase.Client;
+
+/// <summary>
+/// A cluster over its native RPC protocol, found through its masters; ZooKeeper is not needed. One client per process and
+/// cluster: it owns a connection per server, and batches what its callers do at the same time.
+/// </summary>
+public sealed class HBaseClient : IHBase
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConnectionPool _pool;
+    private readonly Registry _registry;
+    private readonly RegionLocator _locator;
+    private readonly RetryPolicy _policy;
+    private readonly Dispatcher _dispatcher;
+    private readonly RegionScanner _scanner;
+    private readonly MasterClient _master;
+    private int _disposed;
+
+    /// <summary>Connects at the first operation, which waits for servers that are not up yet.</summary>
+    /// <exception cref="ArgumentException">The options are wrong.</exception>
+    public HBaseClient(HBaseClientOptions options, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var errors = options.Validate();
+        if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(options));
+        if (!ServerAddress.TryParseList(options.Masters, out var masters)) throw new ArgumentException("Masters", nameof(options));
+        var time = timeProvider ?? TimeProvider.System;
+        _policy = new RetryPolicy(options, time);
+        _pool = new ConnectionPool(
+            new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time));
+        _registry = new Registry(_pool, masters, options.CallTimeout);
+        _locator = new RegionLocator(_pool, _registry, _policy);
+        _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
+        _scanner = new RegionScanner(_pool, _locator, _policy);
+        _master = new MasterClient(_pool, _registry, _policy, options.AdminTimeout);
+    }
+
+    /// <inheritdoc />
+    public ITable GetTable(string name) => new HBaseTable(_locator.Table(name), name, _dispatcher, _policy, _scanner);
+
+    /// <inheritdoc />
+    public async ValueTask<bool> TableExistsAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var table = _locator.Table(name);
+        return await _policy.RetryAsync(
+            $"looking for the table {name}", _policy.Start(), () => _locator.TableExistsAsync(table, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask CreateTableAsync(TableDescriptor descriptor, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        if (descriptor.Families.Count == 0) throw new ArgumentException("A table has at least one family.", nameof(descriptor));
+        var table = _locator.Table(descriptor.Name);
+        await _master.CreateAsync(descriptor, table, cancellationToken).ConfigureAwait(false);
+        RegionLocator.Forget(table);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var table = _locator.Table(name);
+        await _master.DeleteAsync(table, cancellationToken).ConfigureAwait(false);
+        RegionLocator.Forget(table);
+    }
+
+    /// <summary>The cluster's id: a first call that shows whether the cluster can be reached.</summary>
+    /// <exception cref="HBaseUnavailableException">No master answered within the operation time-out.</exception>
+    public async ValueTask<string> GetClusterIdAsync(CancellationToken cancellationToken = default) =>
+        await _policy.RetryAsync(
+            "asking for the cluster's id", _policy.Start(), () => _registry.GetClusterIdAsync(cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Closes the connections; operations under way fail.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _pool.DisposeAsync().ConfigureAwait(false);
+        _locator.Dispose();
+        _stop.Dispose();
+    }
+}

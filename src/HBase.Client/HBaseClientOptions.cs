@@ -1,0 +1,73 @@
+namespace HBase.Client;
+
+/// <summary>How to reach and to load a cluster.</summary>
+public sealed class HBaseClientOptions
+{
+    /// <summary>The masters, <c>host:port,host:port</c>; any that answers is enough. Required.</summary>
+    public string Masters { get; set; } = "";
+
+    /// <summary>The user that the servers are told. Default: the process's user.</summary>
+    public string User { get; set; } = Environment.UserName;
+
+    /// <summary>How long a call to a server may take before its outcome counts as unknown. Default 10 s.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long an operation is tried again after errors that pass. Checked between calls, so an operation
+    /// can take one <see cref="CallTimeout"/> longer. Default 30 s.
+    /// </summary>
+    public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long creating or deleting a table may take. Default 2 min.</summary>
+    public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long opening a connection may take. Default 5 s.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Calls under way at once to one server, each of reads, writes and group commits. Default 3.</summary>
+    public int MaxInFlightBatchesPerServer { get; set; } = 3;
+
+    /// <summary>Operations in one call at most. Default 4000; servers warn above 5000.</summary>
+    public int MaxBatchActions { get; set; } = 4000;
+
+    /// <summary>Bytes of one call, approximately, at most; a larger operation goes alone. Default 2 MB.</summary>
+    public int MaxBatchBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of all operations that wait or are under way, approximately, at most; callers wait above it. Default 64 MB.
+    /// </summary>
+    public long MaxQueuedBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of one answer at most; a larger one closes the connection. Default 256 MB.</summary>
+    public int MaxResponseBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>The first pause before trying again; doubles, with full jitter. Default 20 ms.</summary>
+    public TimeSpan RetryPause { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The longest pause before trying again. Default 1 s.</summary>
+    public TimeSpan MaxRetryPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Everything that is wrong with these options; empty when nothing is.</summary>
+    public IReadOnlyList<string> Validate()
+    {
+        var errors = new List<string>();
+        if (!Routing.ServerAddress.TryParseList(Masters, out _)) errors.Add("Masters must be host:port,host:port.");
+        Positive(CallTimeout > TimeSpan.Zero, nameof(CallTimeout));
+        Positive(OperationTimeout > TimeSpan.Zero, nameof(OperationTimeout));
+        Positive(AdminTimeout > TimeSpan.Zero, nameof(AdminTimeout));
+        Positive(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout));
+        Positive(MaxInFlightBatchesPerServer > 0, nameof(MaxInFlightBatchesPerServer));
+        Positive(MaxBatchActions > 0, nameof(MaxBatchActions));
+        Positive(MaxBatchBytes > 0, nameof(MaxBatchBytes));
+        Positive(MaxQueuedBytes > 0, nameof(MaxQueuedBytes));
+        Positive(MaxResponseBytes > 0, nameof(MaxResponseBytes));
+        Positive(RetryPause > TimeSpan.Zero, nameof(RetryPause));
+        Positive(MaxRetryPause >= RetryPause, nameof(MaxRetryPause));
+        return errors;
+
+        void Positive(bool holds, string name)
+        {
+            if (!holds) errors.Add($"{name} is too small.");
+        }
+    }
+}

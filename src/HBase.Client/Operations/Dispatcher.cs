@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using HBase.Client.Connection;
+using HBase.Client.Routing;
+
+namespace HBase.Client.Operations;
+
+/// <summary>Brings operations to the lane of the server that holds their row, and back again after a failure.</summary>
+internal sealed class Dispatcher(
+    HBaseClientOptions options, ConnectionPool pool, RegionLocator locator, RetryPolicy policy, CancellationToken stop)
+{
+    private readonly ConcurrentDictionary<ServerAddress, Lane[]> _servers = new();
+
+    public QueueGate Gate { get; } = new(options.MaxQueuedBytes);
+
+    public void Submit(Operation operation)
+    {
+        if (operation.IsDone) return;
+        if (operation.Table.Regions.Find(operation.Row.Span) is { } region) Enqueue(operation, region);
+        else _ = LocateAsync(operation);
+    }
+
+    private async Task LocateAsync(Operation operation)
+    {
+        try
+        {
+            var region = await locator.LocateAsync(operation.Table, operation.Row, operation.Deadline, stop).ConfigureAwait(false);
+            Enqueue(operation, region);
+        }
+        catch (OperationCanceledException e)
+        {
+            operation.Fail(new HBaseUnavailableException("The client was closed.", e) { Table = operation.Table.Name });
+        }
+        catch (HBaseException e) when (e is not HBaseTableNotFoundException && operation.MaybeExecuted)
+        {
+            operation.Fail(new HBaseOutcomeUnknownException(
+                $"A mutation of {operation.Table.Name} may or may not have taken effect: {e.Message}", e)
+            { Table = operation.Table.Name });
+        }
+        catch (Exception e)
+        {
+            operation.Fail(e);
+        }
+    }
+
+    private void Enqueue(Operation operation, Region region)
+    {
+        operation.Region = region;
+        if (operation is CommitOperation { AsCheck: false } commit && !CanGroup(commit, region))
+        {
+            if (commit.Further.Count > 0)
+            {
+                _ = CommitSeparatelyAsync(commit);
+                return;
+            }
+
+            commit.AsCheck = true;
+        }
+
+        Lanes(region.Server)[(int)operation.Lane].Add(operation);
+    }
+
+    private static bool CanGroup(CommitOperation commit, Region region)
+    {
+        if (commit.Table.HasNoEndpoint) return false;
+        for (var i = 0; i < commit.Further.Count; i++)
+        {
+            if (!region.Contains(commit.Further[i].Row.Span)) return false;
+        }
+
+        return true;
+    }
+
+    // No endpoint, or a region boundary between the rows: first the further rows, which are idempotent, then the condition.
+    private async Task CommitSeparatelyAsync(CommitOperation commit)
+    {
+        try
+        {
+            var puts = new MutateOperation[commit.Further.Count];
+            for (var i = 0; i < puts.Length; i++)
+            {
+                puts[i] = new MutateOperation(commit.Table, commit.Further[i], commit.Deadline);
+                Submit(puts[i]);
+            }
+
+            await WriteOperations.AllAsync(puts).ConfigureAwait(false);
+            commit.AsCheck = true;
+            Submit(commit);
+        }
+        catch (Exception e)
+        {
+            commit.Fail(e);
+        }
+    }
+
+    private Lane[] Lanes(ServerAddress server) => _servers.GetOrAdd(
+        server,
+        static (address, self) =>
+        [
+            self.CreateLane(address, self.CreateQueue(), new MultiCall()),
+            self.CreateLane(address, self.CreateQueue(), new MultiCall()),
+            self.CreateLane(address, self.CreateCommitQueue(), new MutateRowsCall()),
+        ],
+        this);
+
+    private Lane CreateLane(ServerAddress address, IBatchQueue queue, IBatchCall call) =>
+        new(address, pool, policy, options.MaxInFlightBatchesPerServer, queue, call, failures => _ = AgainAsync(failures));
+
+    private BatchQueue CreateQueue() => new(options.MaxBatchActions, options.MaxBatchBytes);
+
+    private CommitQueue CreateCommitQueue() => new(options.MaxBatchActions, options.MaxBatchBytes);
+
+    private async Task AgainAsync(FailedOperations failures)
+    {
+        try
+        {
+            if (failures.Pause > TimeSpan.Zero) await Task.Delay(failures.Pause, policy.Time, stop).ConfigureAwait(false);
+            foreach (var operation in failures.Again) Submit(operation);
+        }
+        catch (OperationCanceledException e)
+        {
+            foreach (var operation in failures.Again)
+                operation.Fail(new HBaseUnavailableException("The client was closed.", e) { Table = operation.Table.Name });
+        }
+    }
+}

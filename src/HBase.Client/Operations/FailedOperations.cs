@@ -1,0 +1,124 @@
+using HBase.Client.Connection;
+
+namespace HBase.Client.Operations;
+
+/// <summary>
+/// The operations of one call that did not succeed: decides for each whether to fail it or to try again, and with what pause.
+/// Idempotence is an input: what may have been applied and is not idempotent is never sent again.
+/// </summary>
+internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSize)
+{
+    /// <summary>What goes back to the dispatcher.</summary>
+    public List<Operation> Again { get; } = [];
+
+    /// <summary>When.</summary>
+    public TimeSpan Pause { get; private set; }
+
+    /// <summary>Nothing of the group was written because some condition does not hold: each must find out alone.</summary>
+    public void AddUndecided(List<Operation> group)
+    {
+        foreach (var operation in group)
+        {
+            var commit = (CommitOperation)operation;
+            if (commit.Further.Count == 0) commit.AsCheck = true;
+            else commit.Alone = true;
+            Again.Add(commit);
+        }
+    }
+
+    public void Add(List<Operation> operations, Failure failure)
+    {
+        foreach (var operation in operations) Add(operation, failure);
+    }
+
+    public void Add(Operation operation, Failure failure)
+    {
+        if (operation.IsDone) return;
+        var unknown = failure.MaybeExecuted && operation.Lane != LaneKind.Reads;
+        operation.MaybeExecuted |= unknown;
+        if (unknown && !operation.IsIdempotent)
+        {
+            operation.Fail(OutcomeUnknown(operation, failure));
+            return;
+        }
+
+        if (failure.Action is FailureAction.Fail or FailureAction.Split)
+        {
+            Refuse(operation, failure);
+            return;
+        }
+
+        if (operation.Deadline.HasPassed)
+        {
+            operation.Fail(operation.MaybeExecuted ? OutcomeUnknown(operation, failure) : Unavailable(operation, failure));
+            return;
+        }
+
+        Prepare(operation, failure);
+        Again.Add(operation);
+    }
+
+    private void Prepare(Operation operation, Failure failure)
+    {
+        if (failure.Action == FailureAction.NoEndpoint)
+        {
+            operation.Table.HasNoEndpoint = true;
+            return;
+        }
+
+        if (failure.Action is FailureAction.Relocate or FailureAction.ReopenScanner)
+        {
+            if (failure.MovedTo is { } server) operation.Table.Regions.Move(operation.Region!, server);
+            else operation.Table.Regions.Remove(operation.Region!);
+        }
+
+        var pause = policy.Pause(operation.Attempts++, failure);
+        if (pause > Pause) Pause = pause;
+    }
+
+    // One action can be the reason why the server refuses all that came with it, for example a cell that is too large.
+    private void Refuse(Operation operation, Failure failure)
+    {
+        if (callSize > 1 && operation.Lane != LaneKind.Reads && !operation.Alone)
+        {
+            operation.Alone = true;
+            Again.Add(operation);
+            return;
+        }
+
+        var text = $"{Name(operation)} was refused by {lane.Address}: {failure.Message}";
+        operation.Fail(failure.ServerException?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true
+            ? new HBaseTableNotFoundException(text) { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException }
+            : new HBaseRefusedException(text) { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException });
+    }
+
+    private string Server => lane.Address.ToString();
+
+    private static string Name(Operation operation) => operation switch
+    {
+        GetOperation => $"A get of {operation.Table.Name}",
+        CommitOperation => $"A commit to {operation.Table.Name}",
+        CheckOperation => $"A check-and-mutate of {operation.Table.Name}",
+        _ => $"A mutation of {operation.Table.Name}",
+    };
+
+    private string State(Operation operation, Failure failure) =>
+        $"after {operation.Deadline.Elapsed.TotalMilliseconds:F0} ms and {operation.Attempts + 1} attempts, in the last "
+        + $"with {callSize} in one call to {lane.Address} ({lane.Waiting} waiting, {lane.InFlight} calls in flight): {failure.Message}";
+
+    private HBaseOutcomeUnknownException OutcomeUnknown(Operation operation, Failure failure) =>
+        new($"{Name(operation)} may or may not have taken effect {State(operation, failure)}")
+        {
+            Table = operation.Table.Name,
+            Server = Server,
+            ServerException = failure.ServerException,
+        };
+
+    private HBaseUnavailableException Unavailable(Operation operation, Failure failure) =>
+        new($"{Name(operation)} did not succeed {State(operation, failure)}")
+        {
+            Table = operation.Table.Name,
+            Server = Server,
+            ServerException = failure.ServerException,
+        };
+}

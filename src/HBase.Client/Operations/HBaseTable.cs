@@ -1,0 +1,123 @@
+using HBase.Client.Connection;
+using HBase.Client.Routing;
+using HBase.Client.Scanning;
+
+namespace HBase.Client.Operations;
+
+/// <summary>One table of a cluster.</summary>
+internal sealed class HBaseTable(
+    TableRoute route, string name, Dispatcher dispatcher, RetryPolicy policy, RegionScanner scanner) : ITable
+{
+    public string Name => name;
+
+    public ValueTask<Row?> GetAsync(Get get, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(get);
+        return SubmitAsync(new GetOperation(route, get, policy.Start()), cancellationToken);
+    }
+
+    public async ValueTask<IReadOnlyList<Row?>> GetAsync(
+        IReadOnlyList<Get> gets, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(gets);
+        foreach (var get in gets) Validation.Check(get);
+        var deadline = policy.Start();
+        var operations = new GetOperation[gets.Count];
+        for (var i = 0; i < operations.Length; i++)
+        {
+            operations[i] = new GetOperation(route, gets[i], deadline);
+            await EnterAsync(operations[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        var rows = new Row?[operations.Length];
+        Exception? error = null;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            try
+            {
+                rows[i] = await operations[i].Result.ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is HBaseException or OperationCanceledException)
+            {
+                error ??= e;
+            }
+        }
+
+        return error is null ? rows : throw error;
+    }
+
+    public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(mutation);
+        await SubmitAsync(new MutateOperation(route, mutation, policy.Start()), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<HBaseException?>> MutateAsync(
+        IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(mutations);
+        foreach (var mutation in mutations) Validation.Check(mutation);
+        var deadline = policy.Start();
+        var operations = new MutateOperation[mutations.Count];
+        for (var i = 0; i < operations.Length; i++)
+        {
+            operations[i] = new MutateOperation(route, mutations[i], deadline);
+            await EnterAsync(operations[i], cancellationToken).ConfigureAwait(false);
+        }
+
+        return await WriteOperations.ErrorsAsync(operations).ConfigureAwait(false);
+    }
+
+    public ValueTask<bool> CheckAndMutateAsync(
+        Condition condition, Mutation mutation, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(condition, mutation);
+        return SubmitAsync(new CheckOperation(route, condition, mutation, policy.Start()), cancellationToken);
+    }
+
+    public ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(commit);
+        return SubmitAsync(new CommitOperation(route, commit, policy.Start()), cancellationToken);
+    }
+
+    public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(scan);
+        return scanner.ScanAsync(route, scan, cancellationToken);
+    }
+
+    private ValueTask<T> SubmitAsync<T>(Operation<T> operation, CancellationToken cancellationToken)
+    {
+        var entered = EnterAsync(operation, cancellationToken);
+        return entered.IsCompletedSuccessfully ? operation.Result : AfterAsync(entered, operation);
+    }
+
+    private static async ValueTask<T> AfterAsync<T>(ValueTask entered, Operation<T> operation)
+    {
+        await entered.ConfigureAwait(false);
+        return await operation.Result.ConfigureAwait(false);
+    }
+
+    private ValueTask EnterAsync<T>(Operation<T> operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var entered = dispatcher.Gate.EnterAsync(operation.Bytes, cancellationToken);
+        if (!entered.IsCompletedSuccessfully) return WaitAsync(entered, operation, cancellationToken);
+        Start(operation, cancellationToken);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask WaitAsync<T>(ValueTask entered, Operation<T> operation, CancellationToken cancellationToken)
+    {
+        await entered.ConfigureAwait(false);
+        Start(operation, cancellationToken);
+    }
+
+    private void Start<T>(Operation<T> operation, CancellationToken cancellationToken)
+    {
+        operation.Passed(dispatcher.Gate);
+        operation.CancelWith(cancellationToken);
+        dispatcher.Submit(operation);
+    }
+}

@@ -1,0 +1,42 @@
+namespace HBase.Client.Operations;
+
+/// <summary>Operations that wait for a call, and how they are cut into calls. Used under the lane's lock.</summary>
+internal interface IBatchQueue
+{
+    int Count { get; }
+
+    void Add(Operation operation);
+
+    /// <summary>The operations of the next call; empty when nothing waits.</summary>
+    List<Operation> Take();
+}
+
+/// <summary>First come first served, cut by number and bytes.</summary>
+internal sealed class BatchQueue(int maxActions, int maxBytes) : IBatchQueue
+{
+    private readonly Queue<Operation> _queue = new();
+
+    public int Count => _queue.Count;
+
+    public void Add(Operation operation) => _queue.Enqueue(operation);
+
+    public List<Operation> Take()
+    {
+        var batch = new List<Operation>(Math.Min(_queue.Count, maxActions));
+        var bytes = 0L;
+        while (batch.Count < maxActions && _queue.TryPeek(out var next))
+        {
+            if (!next.IsDone)
+            {
+                bytes += next.Bytes;
+                if (batch.Count > 0 && (bytes > maxBytes || next.Alone)) break;
+                batch.Add(next);
+            }
+
+            _queue.Dequeue();
+            if (next.Alone && batch.Count > 0) break;
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,90 @@
+using HBase.Client.Connection;
+using HBase.Client.Routing;
+
+namespace HBase.Client.Operations;
+
+/// <summary>
+/// One kind of operations of one server. While fewer than the allowed calls are in flight an operation is sent at once;
+/// otherwise it waits, and the next answer takes all that has gathered. There is no timer.
+/// </summary>
+internal sealed class Lane(
+    ServerAddress address, ConnectionPool pool, RetryPolicy policy, int maxInFlight, IBatchQueue queue, IBatchCall call,
+    Action<FailedOperations> again)
+{
+    // Guards queue and _inFlight.
+    private readonly Lock _lock = new();
+    private int _inFlight;
+
+    public ServerAddress Address => address;
+
+    public int Waiting => queue.Count;
+
+    public int InFlight => Volatile.Read(ref _inFlight);
+
+    public void Add(Operation operation)
+    {
+        List<Operation> batch;
+        lock (_lock)
+        {
+            queue.Add(operation);
+            if (_inFlight == maxInFlight) return;
+            batch = queue.Take();
+            if (batch.Count == 0) return;
+            _inFlight++;
+        }
+
+        _ = RunAsync(batch);
+    }
+
+    // Never throws: whatever goes wrong becomes the batch's failure.
+    private async Task RunAsync(List<Operation> batch)
+    {
+        var failures = new FailedOperations(policy, this, batch.Count);
+        RpcResponse? response = null;
+        try
+        {
+            var connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);
+            response = await connection.CallAsync(call.Method, call.Encode(batch), policy.CallTimeout).ConfigureAwait(false);
+        }
+        catch (RpcException e)
+        {
+            failures.Add(batch, e.Failure);
+        }
+        catch (Exception e)
+        {
+            foreach (var operation in batch) operation.Fail(new HBaseUnavailableException($"Nothing was sent: {e.Message}", e));
+        }
+
+        // Before this answer is decoded the server gets its next call.
+        Next();
+        try
+        {
+            using (response)
+            {
+                if (response is not null) call.Complete(batch, response, failures);
+            }
+        }
+        catch (Exception e)
+        {
+            failures.Add(batch, new Failure(FailureAction.RetrySame, MaybeExecuted: true, $"its answer cannot be read: {e.Message}"));
+        }
+
+        if (failures.Again.Count > 0) again(failures);
+    }
+
+    private void Next()
+    {
+        List<Operation> batch;
+        lock (_lock)
+        {
+            batch = queue.Take();
+            if (batch.Count == 0)
+            {
+                _inFlight--;
+                return;
+            }
+        }
+
+        _ = RunAsync(batch);
+    }
+}

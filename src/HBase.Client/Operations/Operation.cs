@@ -1,0 +1,104 @@
+using System.Threading.Tasks.Sources;
+using HBase.Client.Connection;
+using HBase.Client.Routing;
+
+namespace HBase.Client.Operations;
+
+/// <summary>Which of a server's lanes carries an operation.</summary>
+internal enum LaneKind
+{
+    Reads,
+    Writes,
+    Commits,
+}
+
+/// <summary>One operation on one row from the caller's call to its result, through all attempts.</summary>
+internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, Deadline deadline)
+{
+    /// <summary>What an operation costs beside its own bytes, about.</summary>
+    protected const int Overhead = 64;
+
+    public TableRoute Table { get; } = table;
+
+    public ReadOnlyMemory<byte> Row { get; } = row;
+
+    public Deadline Deadline { get; } = deadline;
+
+    /// <summary>Where the current attempt goes; set before the operation is given to a lane.</summary>
+    public Region? Region { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Whether an earlier attempt may have been, or may yet be, applied.</summary>
+    public bool MaybeExecuted { get; set; }
+
+    /// <summary>Must be in a call of its own, because a call with others failed and did not say whose fault it was.</summary>
+    public bool Alone { get; set; }
+
+    public abstract LaneKind Lane { get; }
+
+    /// <summary>Whether it may be sent again although an earlier attempt may have been applied.</summary>
+    public abstract bool IsIdempotent { get; }
+
+    public abstract bool IsDone { get; }
+
+    /// <summary>Approximate bytes on the wire.</summary>
+    public abstract int Bytes { get; }
+
+    /// <summary>Rows that the server has to do with.</summary>
+    public virtual int Actions => 1;
+
+    public abstract void Fail(Exception exception);
+}
+
+/// <summary>An operation and the task of its caller in one object. Whoever completes it first wins.</summary>
+internal abstract class Operation<T>(TableRoute table, ReadOnlyMemory<byte> row, Deadline deadline)
+    : Operation(table, row, deadline), IValueTaskSource<T>
+{
+    private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenRegistration _registration;
+    private QueueGate? _gate;
+    private int _done;
+
+    public override bool IsDone => Volatile.Read(ref _done) != 0;
+
+    public ValueTask<T> Result => new(this, _core.Version);
+
+    /// <summary>The gate that the operation has passed, to be left when it is done.</summary>
+    public void Passed(QueueGate gate) => _gate = gate;
+
+    public void CancelWith(CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled) return;
+        _registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((Operation<T>)state!).Fail(new OperationCanceledException(token)), this);
+        // Done already: whoever completed it may have missed the registration.
+        if (IsDone) _registration.Unregister();
+    }
+
+    public void Succeed(T result)
+    {
+        if (Finish()) _core.SetResult(result);
+    }
+
+    public override void Fail(Exception exception)
+    {
+        if (Finish()) _core.SetException(exception);
+    }
+
+    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    private bool Finish()
+    {
+        if (Interlocked.Exchange(ref _done, 1) != 0) return false;
+        _registration.Unregister();
+        _gate?.Leave(Bytes);
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+using HBase.Client.Connection;
+using HBase.Client.Protocol;
+using HBase.Client.Routing;
+
+namespace HBase.Client.Operations;
+
+internal sealed class GetOperation(TableRoute table, Get get, Deadline deadline) : Operation<Row?>(table, get.Row, deadline)
+{
+    public Get Get { get; } = get;
+
+    public override LaneKind Lane => LaneKind.Reads;
+
+    public override bool IsIdempotent => true;
+
+    public override int Bytes { get; } = Overhead + get.Row.Length;
+}
+
+internal sealed class MutateOperation(TableRoute table, Mutation mutation, Deadline deadline)
+    : Operation<bool>(table, mutation.Row, deadline)
+{
+    public Mutation Mutation { get; } = mutation;
+
+    public override LaneKind Lane => LaneKind.Writes;
+
+    public override bool IsIdempotent => true;
+
+    public override int Bytes { get; } = Overhead + MutationSize.Of(mutation);
+}
+
+/// <summary>A check-and-mutate.</summary>
+internal class CheckOperation(TableRoute table, Condition condition, Mutation mutation, Deadline deadline)
+    : Operation<bool>(table, mutation.Row, deadline)
+{
+    public Condition Condition { get; } = condition;
+
+    public Mutation Mutation { get; } = mutation;
+
+    public override LaneKind Lane => LaneKind.Writes;
+
+    public override bool IsIdempotent => false;
+
+    public override int Bytes { get; } = Overhead + condition.Value.Length + MutationSize.Of(mutation);
+}
+
+/// <summary>A check-and-mutate with further rows, for a group commit.</summary>
+internal sealed class CommitOperation(TableRoute table, ConditionalCommit commit, Deadline deadline)
+    : CheckOperation(table, commit.Condition, commit.Mutation, deadline)
+{
+    public IReadOnlyList<Put> Further { get; } = commit.Further;
+
+    /// <summary>
+    /// Goes as a plain check-and-mutate. From the start when the server is to stamp a cell and nothing forbids it: a
+    /// check-and-mutate stamps later than the row's newest cell, a group with the clock alone, which a row that was stamped
+    /// ahead of the clock would hide.
+    /// </summary>
+    public bool AsCheck { get; set; } = commit.Further.Count == 0 && MutationSize.IsStampedByServer(commit.Mutation);
+
+    public override LaneKind Lane => AsCheck ? LaneKind.Writes : LaneKind.Commits;
+
+    public override int Actions => 1 + Further.Count;
+
+    public override int Bytes { get; } =
+        Overhead + commit.Condition.Value.Length + MutationSize.Of(commit.Mutation) + MutationSize.Of(commit.Further);
+}
+
+internal static class MutationSize
+{
+    public static int Of(Mutation mutation)
+    {
+        var size = mutation.Row.Length;
+        if (mutation is not Put put) return size + (((Delete)mutation).Columns.Count * (size + CellCodec.Overhead));
+        for (var i = 0; i < put.Cells.Count; i++) size += CellCodec.Size(put.Row.Length, put.Cells[i]);
+        return size;
+    }
+
+    public static int Of(IReadOnlyList<Put> puts)
+    {
+        var size = 0;
+        for (var i = 0; i < puts.Count; i++) size += 32 + Of(puts[i]);
+        return size;
+    }
+
+    public static bool IsStampedByServer(Mutation mutation)
+    {
+        if (mutation is not Put put) return true;
+        for (var i = 0; i < put.Cells.Count; i++)
+        {
+            if (put.Cells[i].Timestamp == Mutation.LatestTimestamp) return true;
+        }
+
+        return false;
+    }
+}

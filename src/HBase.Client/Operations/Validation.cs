@@ -1,0 +1,78 @@
+namespace HBase.Client.Operations;
+
+/// <summary>Misuse is an ArgumentException before anything is sent.</summary>
+internal static class Validation
+{
+    private const int MaxRow = 32767;
+    private const int MaxFamily = 127;
+
+    public static void Check(Get get)
+    {
+        ArgumentNullException.ThrowIfNull(get);
+        CheckRow(get.Row);
+        if (get.MaxVersions < 1) throw new ArgumentException("A get of fewer than one version.", nameof(get));
+        foreach (var column in get.Columns) CheckFamily(column.Family);
+    }
+
+    public static void Check(Scan scan)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        if (scan.StartRow.Length > MaxRow || scan.StopRow.Length > MaxRow) throw new ArgumentException("A row key is too long.", nameof(scan));
+        if (scan.MaxVersions < 1 || scan.Limit < 0 || scan.Caching < 1)
+            throw new ArgumentException("MaxVersions and Caching are at least 1, Limit at least 0.", nameof(scan));
+        foreach (var column in scan.Columns) CheckFamily(column.Family);
+    }
+
+    public static void Check(Mutation mutation)
+    {
+        ArgumentNullException.ThrowIfNull(mutation);
+        CheckRow(mutation.Row);
+        if (mutation is Put put)
+        {
+            if (put.Cells.Count == 0) throw new ArgumentException("A put without a cell.", nameof(mutation));
+            for (var i = 0; i < put.Cells.Count; i++) CheckCell(put.Cells[i].Family, put.Cells[i].Timestamp);
+        }
+        else if (mutation is Delete delete)
+        {
+            foreach (var (column, timestamp) in delete.Columns) CheckCell(column.Family, timestamp);
+        }
+        else
+        {
+            throw new ArgumentException("A mutation is a Put or a Delete.", nameof(mutation));
+        }
+    }
+
+    public static void Check(Condition condition, Mutation mutation)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        Check(mutation);
+        CheckFamily(condition.Family);
+        if (!condition.Row.Span.SequenceEqual(mutation.Row.Span))
+            throw new ArgumentException("Condition and mutation must be of one row.", nameof(condition));
+    }
+
+    public static void Check(ConditionalCommit commit)
+    {
+        ArgumentNullException.ThrowIfNull(commit);
+        Check(commit.Condition, commit.Mutation);
+        ArgumentNullException.ThrowIfNull(commit.Further);
+        for (var i = 0; i < commit.Further.Count; i++) Check(commit.Further[i]);
+    }
+
+    private static void CheckRow(ReadOnlyMemory<byte> row)
+    {
+        if (row.Length is 0 or > MaxRow) throw new ArgumentException($"A row key has 1 to {MaxRow} bytes, not {row.Length}.");
+    }
+
+    private static void CheckCell(ReadOnlyMemory<byte> family, long timestamp)
+    {
+        CheckFamily(family);
+        if (timestamp < 0) throw new ArgumentException("A timestamp is not negative.");
+    }
+
+    private static void CheckFamily(ReadOnlyMemory<byte> family)
+    {
+        if (family.Length is 0 or > MaxFamily)
+            throw new ArgumentException($"A family has 1 to {MaxFamily} bytes, not {family.Length}.");
+    }
+}

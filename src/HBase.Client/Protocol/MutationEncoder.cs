@@ -1,0 +1,142 @@
+namespace HBase.Client.Protocol;
+
+/// <summary>Writes MutationProto, Condition, Get and RegionSpecifier by hand, straight from the caller's memory.</summary>
+internal static class MutationEncoder
+{
+    private const ulong TypePut = 2;
+    private const ulong TypeDelete = 3;
+    private const ulong CompareEqual = 2;
+    private const ulong DeleteAllVersions = 1;
+    private const ulong DeleteFamily = 2;
+
+    private static ReadOnlySpan<byte> BinaryComparator => "org.apache.hadoop.hbase.filter.BinaryComparator"u8;
+
+    public static void Region(FrameBuffer buffer, int field, ReadOnlySpan<byte> regionName)
+    {
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, 1UL);
+        buffer.WriteField(2, regionName);
+        buffer.End(mark);
+    }
+
+    /// <summary>The fields of a Get.</summary>
+    public static void Get(FrameBuffer buffer, int field, Get get)
+    {
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, get.Row.Span);
+        foreach (var column in get.Columns)
+        {
+            var inner = buffer.Begin(2);
+            buffer.WriteField(1, column.Family.Span);
+            if (column.Qualifier is { } qualifier) buffer.WriteField(2, qualifier.Span);
+            buffer.End(inner);
+        }
+
+        if (get.MaxVersions != 1) buffer.WriteField(6, (ulong)get.MaxVersions);
+        buffer.End(mark);
+    }
+
+    /// <summary>A MutationProto whose cells follow in the cell block (<see cref="Cells"/>).</summary>
+    public static void WithCellBlock(FrameBuffer buffer, int field, Mutation mutation)
+    {
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, mutation.Row.Span);
+        buffer.WriteField(2, mutation is Put ? TypePut : TypeDelete);
+        buffer.WriteField(4, (ulong)Mutation.LatestTimestamp);
+        buffer.WriteField(6, 0UL);
+        buffer.WriteField(8, (ulong)(mutation is Put put ? put.Cells.Count : ((Delete)mutation).Columns.Count));
+        buffer.End(mark);
+    }
+
+    /// <summary>The cells of a mutation, for the cell block.</summary>
+    public static void Cells(FrameBuffer buffer, Mutation mutation)
+    {
+        var row = mutation.Row.Span;
+        if (mutation is Put put)
+        {
+            for (var i = 0; i < put.Cells.Count; i++)
+            {
+                var cell = put.Cells[i];
+                CellCodec.Write(
+                    buffer, row, cell.Family.Span, cell.Qualifier.Span, cell.Timestamp, CellType.Put, cell.Value.Span);
+            }
+
+            return;
+        }
+
+        var delete = (Delete)mutation;
+        for (var i = 0; i < delete.Columns.Count; i++)
+        {
+            var (column, timestamp) = delete.Columns[i];
+            var type = column.Qualifier is null ? CellType.DeleteFamily : CellType.DeleteColumn;
+            CellCodec.Write(
+                buffer, row, column.Family.Span, column.Qualifier.GetValueOrDefault().Span, timestamp, type, []);
+        }
+    }
+
+    /// <summary>A MutationProto that carries its values itself, as coprocessor calls need it.</summary>
+    public static void Inline(FrameBuffer buffer, int field, Mutation mutation)
+    {
+        var mark = buffer.Begin(field, 2);
+        buffer.WriteField(1, mutation.Row.Span);
+        buffer.WriteField(2, mutation is Put ? TypePut : TypeDelete);
+        if (mutation is Put put) InlinePut(buffer, put);
+        else InlineDelete(buffer, (Delete)mutation);
+        buffer.End(mark);
+    }
+
+    /// <summary>EQUAL against the newest value; an empty value means "absent or empty".</summary>
+    public static void Condition(FrameBuffer buffer, int field, Condition condition)
+    {
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, condition.Row.Span);
+        buffer.WriteField(2, condition.Family.Span);
+        buffer.WriteField(3, condition.Qualifier.Span);
+        buffer.WriteField(4, CompareEqual);
+        var comparator = buffer.Begin(5);
+        buffer.WriteField(1, BinaryComparator);
+        var serialized = buffer.Begin(2);
+        var comparable = buffer.Begin(1);
+        buffer.WriteField(1, condition.Value.Span);
+        buffer.End(comparable);
+        buffer.End(serialized);
+        buffer.End(comparator);
+        buffer.End(mark);
+    }
+
+    private static void InlinePut(FrameBuffer buffer, Put put)
+    {
+        for (var i = 0; i < put.Cells.Count;)
+        {
+            var family = put.Cells[i].Family.Span;
+            var mark = buffer.Begin(3, 2);
+            buffer.WriteField(1, family);
+            for (; i < put.Cells.Count && put.Cells[i].Family.Span.SequenceEqual(family); i++)
+            {
+                var cell = put.Cells[i];
+                var value = buffer.Begin(2);
+                buffer.WriteField(1, cell.Qualifier.Span);
+                buffer.WriteField(2, cell.Value.Span);
+                if (cell.Timestamp != Mutation.LatestTimestamp) buffer.WriteField(3, (ulong)cell.Timestamp);
+                buffer.End(value);
+            }
+
+            buffer.End(mark);
+        }
+    }
+
+    private static void InlineDelete(FrameBuffer buffer, Delete delete)
+    {
+        foreach (var (column, timestamp) in delete.Columns)
+        {
+            var mark = buffer.Begin(3);
+            buffer.WriteField(1, column.Family.Span);
+            var value = buffer.Begin(2);
+            if (column.Qualifier is { } qualifier) buffer.WriteField(1, qualifier.Span);
+            if (timestamp != Mutation.LatestTimestamp) buffer.WriteField(3, (ulong)timestamp);
+            buffer.WriteField(4, column.Qualifier is null ? DeleteFamily : DeleteAllVersions);
+            buffer.End(value);
+            buffer.End(mark);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using HBase.Client.Protocol.Messages;
+
+namespace HBase.Client.Protocol;
+
+/// <summary>Reads a Result: the cells of the block first, then those inside the message. Servers use either or both.</summary>
+internal static class ResultDecoder
+{
+    private const int CellField = 1;
+    private const int AssociatedCellCount = 2;
+
+    public static Row? Read(ReadOnlySpan<byte> message, ref CellBlockReader block)
+    {
+        var reader = new ProtoReader(message);
+        var count = 0;
+        List<Cell>? inside = null;
+        ReadOnlyMemory<byte> key = default;
+        while (reader.Next(out var field))
+        {
+            switch (field)
+            {
+                case CellField:
+                    inside ??= [];
+                    inside.Add(Convert(Messages.Cell.Parser.ParseFrom(reader.ReadBytes()), ref key));
+                    break;
+                case AssociatedCellCount:
+                    count = (int)reader.ReadVarint();
+                    break;
+                default:
+                    reader.Skip();
+                    break;
+            }
+        }
+
+        var row = block.Take(count);
+        if (inside is null) return row;
+        return row is null ? new Row(key, inside) : new Row(row.Key, [.. row.Cells, .. inside]);
+    }
+
+    public static Row? Convert(Result result)
+    {
+        if (result.Cell.Count == 0) return null;
+        ReadOnlyMemory<byte> key = default;
+        var cells = new Cell[result.Cell.Count];
+        for (var i = 0; i < cells.Length; i++) cells[i] = Convert(result.Cell[i], ref key);
+        return new Row(key, cells);
+    }
+
+    private static Cell Convert(Messages.Cell cell, ref ReadOnlyMemory<byte> key)
+    {
+        if (key.IsEmpty) key = cell.Row.Memory;
+        return new Cell(cell.Family.Memory, cell.Qualifier.Memory, (long)cell.Timestamp, cell.Value.Memory);
+    }
+}

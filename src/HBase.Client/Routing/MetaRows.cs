@@ -1,0 +1,68 @@
+using System.Text;
+using Google.Protobuf;
+using HBase.Client.Protocol.Messages;
+
+namespace HBase.Client.Routing;
+
+/// <summary>Reads and builds the rows of hbase:meta. A row's key is the region's name.</summary>
+internal static class MetaRows
+{
+    public static ReadOnlySpan<byte> InfoFamily => "info"u8;
+
+    public static ReadOnlySpan<byte> TableFamily => "table"u8;
+
+    public static ReadOnlySpan<byte> StateQualifier => "state"u8;
+
+    /// <summary>The key behind every region of the table that starts at or before the row: a reversed scan starts there.</summary>
+    public static byte[] SearchKey(ReadOnlySpan<byte> table, ReadOnlySpan<byte> row)
+    {
+        const int MaxKey = 32767;
+        var nines = ",99999999999999"u8;
+        // A key this long cannot be searched for; cutting it can only find a region before, which the caller notices.
+        row = row[..Math.Min(row.Length, MaxKey - table.Length - 1 - nines.Length)];
+        return [.. table, (byte)',', .. row, .. nines];
+    }
+
+    /// <summary>The key before every region of the table.</summary>
+    public static byte[] FirstKey(ReadOnlySpan<byte> table) => [.. table, .. ",,"u8];
+
+    /// <summary>The region of a meta row; null when it is not open anywhere, is split, or is a replica.</summary>
+    public static Region? Parse(Row row)
+    {
+        var info = row.Value(InfoFamily, "regioninfo"u8);
+        var server = row.Value(InfoFamily, "server"u8);
+        if (info is null || server is not { IsEmpty: false } address || !TryParseInfo(info.Value.Span, out var region)) return null;
+        if (region.Offline || region.Split || region.ReplicaId != 0) return null;
+        return ServerAddress.TryParse(Encoding.UTF8.GetString(address.Span), out var parsed)
+            ? new Region(row.Key, region.StartKey.Memory, region.EndKey.Memory, region.RegionId, parsed)
+            : null;
+    }
+
+    /// <summary>Meta's own region, from the registry: its name has no hash.</summary>
+    public static Region? Parse(RegionLocation location)
+    {
+        var info = location.RegionInfo;
+        if (location.ServerName is not { } server || info.ReplicaId != 0) return null;
+        var name = $"{info.TableName.Namespace.ToStringUtf8()}:{info.TableName.Qualifier.ToStringUtf8()},"
+            + $"{info.StartKey.ToStringUtf8()},{info.RegionId}";
+        return new Region(
+            Encoding.UTF8.GetBytes(name), info.StartKey.Memory, info.EndKey.Memory, info.RegionId,
+            new ServerAddress(server.HostName, (int)server.Port));
+    }
+
+    private static bool TryParseInfo(ReadOnlySpan<byte> value, out RegionInfo info)
+    {
+        info = new RegionInfo();
+        var magic = "PBUF"u8;
+        if (!value.StartsWith(magic)) return false;
+        try
+        {
+            info = RegionInfo.Parser.ParseFrom(value[magic.Length..]);
+            return true;
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new HBaseProtocolException("hbase:meta holds a region that cannot be read.", e);
+        }
+    }
+}

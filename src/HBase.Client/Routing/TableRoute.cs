@@ -1,0 +1,42 @@
+using System.Text;
+using Google.Protobuf;
+using HBase.Client.Protocol.Messages;
+
+namespace HBase.Client.Routing;
+
+/// <summary>What the client knows of one table: its name in all forms, its regions, whether it takes group commits.</summary>
+internal sealed class TableRoute
+{
+    private const string DefaultNamespace = "default";
+
+    public TableRoute(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var colon = name.IndexOf(':', StringComparison.Ordinal);
+        var space = colon < 0 ? DefaultNamespace : name[..colon];
+        var qualifier = name[(colon + 1)..];
+        if (qualifier.Length == 0 || space.Length == 0) throw new ArgumentException($"No table can be named {name}.", nameof(name));
+        Name = space == DefaultNamespace ? qualifier : name;
+        NameBytes = Encoding.UTF8.GetBytes(Name);
+        Message = new TableName
+        {
+            Namespace = ByteString.CopyFromUtf8(space),
+            Qualifier = ByteString.CopyFromUtf8(qualifier),
+        };
+    }
+
+    /// <summary>As meta writes it: without the namespace when that is the default one.</summary>
+    public string Name { get; }
+
+    public ReadOnlyMemory<byte> NameBytes { get; }
+
+    public TableName Message { get; }
+
+    public RegionCache Regions { get; } = new();
+
+    /// <summary>One meta lookup of a table at a time: it brings the neighbours, so waiters mostly find theirs in the cache.</summary>
+    public SemaphoreSlim Lookup { get; } = new(1);
+
+    /// <summary>Set once a server said that the table has no MultiRowMutationEndpoint.</summary>
+    public bool HasNoEndpoint { get; set; }
+}

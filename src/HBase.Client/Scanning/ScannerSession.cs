@@ -1,0 +1,121 @@
+using Google.Protobuf;
+using HBase.Client.Connection;
+using HBase.Client.Protocol;
+using HBase.Client.Routing;
+using Messages = HBase.Client.Protocol.Messages;
+
+namespace HBase.Client.Scanning;
+
+/// <summary>One scanner of one region on the server: open with the first call, then numbered calls.</summary>
+internal sealed class ScannerSession(ConnectionPool pool, RetryPolicy policy, Region region, Scan scan)
+{
+    private const ulong MaxResultBytes = 2 * 1024 * 1024;
+    private const string Method = "Scan";
+
+    private ulong? _scannerId;
+    private ulong _sequence;
+
+    public Region Region => region;
+
+    /// <summary>The next rows; the first call opens the scanner at <paramref name="start"/>.</summary>
+    public async Task<ScanAnswer> NextAsync(
+        ReadOnlyMemory<byte> start, int remaining, PartialRows partial, CancellationToken cancellationToken)
+    {
+        var count = (uint)(remaining > 0 ? Math.Min(remaining, scan.Caching) : scan.Caching);
+        var request = new Messages.ScanRequest
+        {
+            NumberOfRows = count,
+            ClientHandlesPartials = true,
+            ClientHandlesHeartbeats = true,
+        };
+        if (remaining > 0) request.LimitOfRows = (uint)remaining;
+        if (_scannerId is { } id)
+        {
+            request.ScannerId = id;
+            request.NextCallSeq = _sequence++;
+        }
+        else
+        {
+            request.Region = RegionLocator.Specifier(region);
+            request.Scan = CreateScan(start);
+        }
+
+        using var answer = await CallAsync(request, policy.CallTimeout, cancellationToken).ConfigureAwait(false);
+        var response = answer.Parse(Messages.ScanResponse.Parser);
+        var regionDone = response.HasMoreResultsInRegion && !response.MoreResultsInRegion;
+        var scanDone = response.HasMoreResults && !response.MoreResults;
+        // The server has closed the scanner by itself in both cases.
+        if (regionDone || scanDone) _scannerId = null;
+        else if (response.HasScannerId) _scannerId = response.ScannerId;
+        return new ScanAnswer(ReadRows(response, answer.CellBlock, partial, regionDone || scanDone), regionDone, scanDone);
+    }
+
+    /// <summary>Lets the server forget the scanner, if it is open. Errors do not matter: its lease ends.</summary>
+    public async Task CloseAsync()
+    {
+        if (_scannerId is not { } id) return;
+        _scannerId = null;
+        try
+        {
+            var request = new Messages.ScanRequest { ScannerId = id, CloseScanner = true, NumberOfRows = 0 };
+            using var answer = await CallAsync(request, policy.CallTimeout, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or ObjectDisposedException or OperationCanceledException)
+        {
+            // See above.
+        }
+    }
+
+    private static List<Row> ReadRows(
+        Messages.ScanResponse response, ReadOnlySpan<byte> cellBlock, PartialRows partial, bool done)
+    {
+        var received = ScanResults.Read(response, cellBlock);
+        var complete = new List<Row>(received.Count + 1);
+        for (var i = 0; i < received.Count; i++)
+        {
+            var isPartial = i < response.PartialFlagPerResult.Count
+                ? response.PartialFlagPerResult[i]
+                : i < response.Results.Count && response.Results[i].Partial;
+            partial.Add(received[i], isPartial, complete);
+        }
+
+        if (done || (received.Count == 0 && !response.HeartbeatMessage)) partial.Flush(complete);
+        return complete;
+    }
+
+    private Messages.Scan CreateScan(ReadOnlyMemory<byte> start)
+    {
+        var message = new Messages.Scan
+        {
+            StartRow = UnsafeByteOperations.UnsafeWrap(start),
+            StopRow = UnsafeByteOperations.UnsafeWrap(scan.StopRow),
+            MaxVersions = (uint)scan.MaxVersions,
+            MaxResultSize = MaxResultBytes,
+            Caching = (uint)scan.Caching,
+        };
+        foreach (var column in scan.Columns)
+        {
+            var added = new Messages.Column { Family = UnsafeByteOperations.UnsafeWrap(column.Family) };
+            if (column.Qualifier is { } qualifier) added.Qualifier.Add(UnsafeByteOperations.UnsafeWrap(qualifier));
+            message.Column.Add(added);
+        }
+
+        return message;
+    }
+
+    private async Task<RpcResponse> CallAsync(
+        Messages.ScanRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var connection = await pool.GetAsync(region.Server, ConnectionPool.ClientService)
+            .WaitAsync(cancellationToken).ConfigureAwait(false);
+        var frame = new FrameBuffer();
+        frame.WriteParameter(request);
+        return await connection.CallAsync(Method, frame, timeout, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What one call brought.</summary>
+/// <param name="Rows">Whole rows.</param>
+/// <param name="RegionDone">Nothing more in this region.</param>
+/// <param name="ScanDone">Nothing more at all.</param>
+internal sealed record ScanAnswer(List<Row> Rows, bool RegionDone, bool ScanDone);

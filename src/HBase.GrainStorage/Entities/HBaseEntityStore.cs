@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using HBase.GrainStorage.Rows;
+
+namespace HBase.GrainStorage.Entities;
+
+/// <summary>
+/// Entities in HBase: a state row and a row for each hour of history, written in one commit. The layout is described in
+/// <see cref="EntityRows"/> and <see cref="HistoryRows"/>, the handling of unknown outcomes in <see cref="StateRows"/>.
+/// <para>
+/// Who loses the condition deactivates, also when the winner was an earlier attempt of its own that arrived late: what is in the
+/// row is then an older content than what is in memory, and only a new activation, which reads the row, knows which.
+/// </para>
+/// <para>
+/// A cancelled commit may or may not have been written, as one with an unknown outcome that could not be read back: the
+/// next commit finds out, by conflict at worst.
+/// </para>
+/// </summary>
+internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntityStore
+{
+    private readonly StateRows _rows = new(table, time);
+
+    public async ValueTask<StoredEntity?> ReadAsync(EntityId entity, CancellationToken cancellationToken = default)
+    {
+        var row = Row(entity);
+        try
+        {
+            var stored = await _rows.ReadAsync(row, cancellationToken).ConfigureAwait(false);
+            return stored is null ? null : new(stored.Version, stored.Data, stored.Type);
+        }
+        catch (Exception exception) when (exception is HBaseException or FormatException)
+        {
+            throw new EntityStoreException($"The state of {entity} could not be read from {table.Name}.", exception);
+        }
+    }
+
+    public async ValueTask<EntityVersion> CommitAsync(
+        EntityId entity, EntityVersion? expected, ReadOnlyMemory<byte> state, string stateType,
+        IReadOnlyList<HistoryBlock> history, CancellationToken cancellationToken = default)
+    {
+        var row = Row(entity);
+        var version = _rows.Next(expected);
+        var further = HistoryRows.Puts(row, history, version.Number);
+        WriteResult result;
+        try
+        {
+            result = await _rows.WriteAsync(row, expected, version, state, stateType, further, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (HBaseOutcomeUnknownException exception)
+        {
+            throw new EntityStoreException(
+                $"Whether the state of {entity} was written to {table.Name} is unknown; it may still be.", exception);
+        }
+        catch (Exception exception) when (exception is HBaseException or FormatException)
+        {
+            throw new EntityStoreException($"The state of {entity} could not be written to {table.Name}.", exception);
+        }
+
+        return result.Written ? version : throw Conflict(entity, expected, result.Stored);
+    }
+
+    public async IAsyncEnumerable<HistoryBlock> ReadHistoryAsync(
+        EntityId entity, HistoryKind kind, long from, long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (from >= to) yield break;
+        var scan = HistoryRows.Scan(Row(entity), kind, from, to);
+        var rows = table.ScanAsync(scan, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (rows.ConfigureAwait(false))
+        {
+            while (await NextAsync(rows, entity).ConfigureAwait(false))
+            {
+                foreach (var cell in rows.Current.Cells)
+                {
+                    var time = HistoryRows.FirstTime(cell.Qualifier.Span);
+                    if (time >= from && time < to) yield return HistoryRows.Decode(kind, cell);
+                }
+            }
+        }
+    }
+
+    // Kinds that begin with a slash are those of ordinary grains, which live in the same table.
+    private static byte[] Row(EntityId entity) => entity.Kind is ['/', ..]
+        ? throw new ArgumentException($"The kind of {entity} begins with a slash.", nameof(entity))
+        : EntityRows.State(entity);
+
+    private static EntityConflictException Conflict(EntityId entity, EntityVersion? expected, EntityVersion? stored)
+    {
+        static string Text(EntityVersion? version) => version is { } v ? $"{v.Number} by {v.Writer}" : "none";
+        return new($"{entity} has been written by another: expected version {Text(expected)}, stored {Text(stored)}.");
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<Row> rows, EntityId entity)
+    {
+        try
+        {
+            return await rows.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (HBaseException exception)
+        {
+            throw new EntityStoreException($"The history of {entity} could not be read from {table.Name}.", exception);
+        }
+    }
+}

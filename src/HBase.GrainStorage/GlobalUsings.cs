@@ -1,0 +1,2 @@
+global using Checkpointing;
+global using HBase.Client;

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Kafka.Streaming.Reading;
+
+/// <summary>Takes an entity's key out of a JSON value: a dotted path to a text or a number.</summary>
+internal sealed class KeyPath(string path)
+{
+    private readonly byte[][] _names = [.. path.Split('.').Select(Encoding.UTF8.GetBytes)];
+
+    /// <returns>Why there is no key; null when there is one. It is a slice of the value unless its text is escaped.</returns>
+    public string? Find(ReadOnlyMemory<byte> value, out ReadOnlyMemory<byte> key)
+    {
+        key = default;
+        if (value.IsEmpty)
+            return $"The record has no value, so no key at '{path}'.";
+        try
+        {
+            var reader = new Utf8JsonReader(value.Span);
+            if (!MoveTo(ref reader))
+                return $"The record's JSON has nothing at '{path}'.";
+            key = KeyAt(ref reader, value);
+            return key.IsEmpty ? $"The record's JSON has no text or number at '{path}'."
+                : !Utf8.IsValid(key.Span) ? $"The text at '{path}' of the record's JSON is not UTF-8."
+                : null;
+        }
+        catch (JsonException problem)
+        {
+            return $"The record's value is not JSON: {problem.Message}";
+        }
+        catch (InvalidOperationException problem)
+        {
+            return $"The record's JSON holds a broken text: {problem.Message}";
+        }
+    }
+
+    private bool MoveTo(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read())
+            return false;
+        foreach (var name in _names)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject || !MoveToProperty(ref reader, name))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool MoveToProperty(ref Utf8JsonReader reader, byte[] name)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var found = reader.ValueTextEquals(name);
+            reader.Read();
+            if (found)
+                return true;
+            reader.Skip();
+        }
+        return false;
+    }
+
+    private static ReadOnlyMemory<byte> KeyAt(ref Utf8JsonReader reader, ReadOnlyMemory<byte> value)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+            return default;
+        if (reader.ValueIsEscaped)
+            return Encoding.UTF8.GetBytes(reader.GetString()!);
+        // A text's token starts at its quote.
+        var start = (int)reader.TokenStartIndex + (reader.TokenType == JsonTokenType.String ? 1 : 0);
+        return value.Slice(start, reader.ValueSpan.Length);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Threading.Channels;
+using Checkpointing;
+using Orleans.Providers.Streams.Common;
+
+namespace Kafka.Streaming.Reading;
+
+/// <summary>
+/// What one takeover of a partition has read and not yet seen durable. The consumer's thread appends, the agent's cursors take
+/// windows, lanes answer: all under one short lock.
+/// </summary>
+internal sealed class PartitionBuffer : ILaneReader
+{
+    private readonly Lock _gate = new();            // guards the ledger, the lanes' states and _isPaused
+    private readonly PartitionLedger _ledger;
+    private readonly LaneState[] _lanes;
+    private readonly RecordCopier _copier;
+    private readonly PartitionBufferSettings _settings;
+    private EventRecord[] _records = [];            // scratch of the consumer's thread
+    private int[] _recordLanes = [];
+    private bool _isPaused;
+
+    public PartitionBuffer(PartitionBufferSettings settings, string topicId, long start)
+    {
+        _settings = settings;
+        var options = settings.Options;
+        TopicId = topicId;
+        Source = $"{settings.Topic.Name}/{settings.Partition}/{topicId}";
+        _ledger = new PartitionLedger(options.Lanes, start);
+        _copier = new RecordCopier(settings.Topic, options.Lanes);
+        _lanes = new LaneState[options.Lanes];
+        for (var lane = 0; lane < _lanes.Length; lane++)
+        {
+            var key = new LaneId(Topic, Partition, lane).ToString();
+            _lanes[lane] = new LaneState(StreamId.Create(LaneStreams.Namespace, key));
+        }
+        Committed = start;
+    }
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    public string Topic => _settings.Topic.Name;
+
+    public int Partition => _settings.Partition;
+
+    public string TopicId { get; }
+
+    public string Source { get; }
+
+    /// <summary>The last offset committed; only the committing thread sets it.</summary>
+    public long Committed { get; set; }
+
+    /// <summary>Called by whoever makes room in a full buffer; must not block.</summary>
+    public Action<PartitionBuffer>? RoomAgain { get; set; }
+
+    /// <summary>Called when the consumer's position is no longer in the log, and so it has stopped; must not block.</summary>
+    public Action<string>? PositionLost { get; init; }
+
+    /// <summary>Called when fetched records could not be appended, so that the partition must be taken over anew.</summary>
+    public Action<string>? Broken { get; init; }
+
+    /// <summary>Called with an error that the consumer gets over by itself; must not block.</summary>
+    public Action<string>? Trouble { get; init; }
+
+    public BufferState State
+    {
+        get
+        {
+            lock (_gate)
+                return new BufferState(
+                    _ledger.Fetched, _ledger.Committable, _ledger.Retained, _ledger.RetainedBytes, _isPaused);
+        }
+    }
+
+    /// <summary>Takes in fetched messages, which stay the caller's. From the consumer's thread only.</summary>
+    /// <returns>Whether the buffer is full: the partition must be paused until <see cref="RoomAgain"/> is called.</returns>
+    public bool Append(ReadOnlySpan<nint> messages)
+    {
+        if (_records.Length < messages.Length)
+        {
+            _records = new EventRecord[messages.Length];
+            _recordLanes = new int[messages.Length];
+        }
+        _copier.Copy(messages, _records, _recordLanes);
+        var full = AppendCopies(messages.Length);
+        Array.Clear(_records, 0, messages.Length);
+        _settings.Metrics.Read(Topic, messages.Length);
+        return full;
+    }
+
+    /// <summary>The partition's end was reached there.</summary>
+    public void AdvanceTo(long position)
+    {
+        lock (_gate)
+            _ledger.AdvanceTo(position);
+    }
+
+    /// <summary>All that has gathered for a lane, or a probe that is due. Without either the lane falls idle.</summary>
+    public bool TryTake(int lane, out WindowContainer? container)
+    {
+        var state = _lanes[lane];
+        WindowPlan plan;
+        lock (_gate)
+        {
+            if (!_ledger.HasMore(lane) && !state.ProbeDue)
+            {
+                // Decided under the lock: whoever adds a record after this finds the lane idle and wakes it.
+                state.IsAwake = false;
+                container = null;
+                return false;
+            }
+            state.ProbeDue = false;
+            state.LastHeard = _settings.Time.GetTimestamp();
+            plan = _ledger.TakeWindow(lane, _settings.Options.MaxWindowRecords, _settings.Options.MaxWindowBytes);
+        }
+        container = ContainerOf(lane, state, plan);
+        _settings.Metrics.Window(Topic);
+        return true;
+    }
+
+    public void Answer(int lane, LaneAnswer answer)
+    {
+        bool roomAgain;
+        lock (_gate)
+        {
+            _ledger.Answer(lane, answer);
+            _lanes[lane].LastHeard = _settings.Time.GetTimestamp();
+            if (_ledger.HasMore(lane))
+                WakeLocked(lane);
+            roomAgain = _isPaused && HasRoom();
+            if (roomAgain)
+                _isPaused = false;
+        }
+        // The consumer pauses on its thread right after Append has said so, and resumes there on this signal: never before it.
+        if (roomAgain)
+            RoomAgain?.Invoke(this);
+    }
+
+    /// <summary>Asks lanes that were silent for the probe interval and hold what is not durable.</summary>
+    public void ProbeSilentLanes()
+    {
+        lock (_gate)
+        {
+            for (var lane = 0; lane < _lanes.Length; lane++)
+            {
+                var state = _lanes[lane];
+                if (!_ledger.AwaitsDurable(lane)
+                    || _settings.Time.GetElapsedTime(state.LastHeard) < _settings.Options.ProbeInterval)
+                    continue;
+                state.ProbeDue = true;
+                WakeLocked(lane);
+            }
+        }
+    }
+
+    /// <summary>What tells the agent that a lane has something.</summary>
+    public WindowContainer WakeSignal(int lane) => _lanes[lane].WakeSignal;
+
+    private bool AppendCopies(int count)
+    {
+        lock (_gate)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                // A fetch after a seek or a leader's change may repeat records.
+                if (_records[i].Offset < _ledger.Fetched)
+                    continue;
+                _ledger.Add(_recordLanes[i], _records[i]);
+                if (!_lanes[_recordLanes[i]].IsAwake && _ledger.HasMore(_recordLanes[i]))
+                    WakeLocked(_recordLanes[i]);
+            }
+            var full = !_isPaused
+                && (_ledger.RetainedBytes >= _settings.Options.MaxBufferedBytesPerPartition
+                    || _ledger.Retained >= _settings.Options.MaxBufferedRecordsPerPartition);
+            _isPaused |= full;
+            return full;
+        }
+    }
+
+    private void WakeLocked(int lane)
+    {
+        if (_lanes[lane].IsAwake)
+            return;
+        _lanes[lane].IsAwake = true;
+        _settings.Woken.TryWrite(lane);
+    }
+
+    // Half: what librdkafka has fetched ahead is thrown away by a pause, so pauses must be rare.
+    private bool HasRoom() =>
+        _ledger.RetainedBytes <= _settings.Options.MaxBufferedBytesPerPartition / 2
+        && _ledger.Retained <= _settings.Options.MaxBufferedRecordsPerPartition / 2;
+
+    private WindowContainer ContainerOf(int lane, LaneState state, WindowPlan plan)
+    {
+        var window = new Window
+        {
+            Source = Source,
+            Topic = Topic,
+            Partition = Partition,
+            Lane = lane,
+            Reader = Id,
+            ReaderSilo = _settings.Silo,
+            IsStart = plan.IsStart,
+            Begin = plan.Begin,
+            End = plan.End,
+            Records = plan.Records,
+        };
+        return new WindowContainer(state.StreamId, window, new EventSequenceTokenV2(plan.End));
+    }
+
+    private sealed class LaneState(StreamId streamId)
+    {
+        public StreamId StreamId { get; } = streamId;
+
+        public WindowContainer WakeSignal { get; } = new(streamId, null, new EventSequenceTokenV2(0));
+
+        /// <summary>On the channel of woken lanes, or its cursor has not come to the end yet.</summary>
+        public bool IsAwake { get; set; }
+
+        public bool ProbeDue { get; set; }
+
+        public long LastHeard { get; set; }
+    }
+}
+
+/// <summary>What all buffers of a partition share.</summary>
+internal sealed record PartitionBufferSettings(
+    KafkaStreamOptions Options, KafkaTopicOptions Topic, int Partition, SiloAddress Silo,
+    ChannelWriter<int> Woken, KafkaMetrics Metrics, TimeProvider Time);
+
+/// <summary>Where a buffer stands.</summary>
+internal readonly record struct BufferState(
+    long Fetched, long Committable, int Retained, long RetainedBytes, bool IsPaused);
