@@ -1,1 +1,3 @@
-return 0;
+using Client.CommandLine;
+
+return await new GranaryCommand(Terminal.Standard()).RunAsync(args);

@@ -10,11 +10,10 @@ namespace Client.Commands;
 internal static class TransientErrors
 {
     /// <summary>
-    /// Errors of a silo whose types a client does not know. An entity is void when its activation has lost its memory to
-    /// another one: the next call finds the right one.
+    /// Errors of a silo whose types a client does not have; Orleans then gives their type's name or alias. An entity is void
+    /// when its activation has lost its memory to another one: the next call finds the right one.
     /// </summary>
-    private static readonly string[] _byName =
-        ["EntityVoidException", "EntityConflictException", "EntityStoreException", "HBaseException"];
+    private static readonly string[] _byName = ["EntityVoid", "EntityConflict", "EntityStore", "HBase"];
 
     public static bool IsTransient(Exception exception) => IsUnreachable(exception) || exception switch
     {
@@ -29,9 +28,8 @@ internal static class TransientErrors
         is TimeoutException
         or OrleansMessageRejectionException // with SiloUnavailableException below it
         or ConnectionFailedException
-        or SocketException
-        or IOException;
+        or SocketException;
 
-    private static bool IsNamed(string? fullName) => fullName is not null && _byName.Any(name =>
-        fullName.AsSpan(fullName.LastIndexOf('.') + 1).StartsWith(name, StringComparison.Ordinal));
+    private static bool IsNamed(string? typeName) =>
+        typeName is not null && _byName.Any(name => typeName.Contains(name, StringComparison.Ordinal));
 }

@@ -26,15 +26,16 @@ internal sealed class EventProducer(ProduceOptions options, SendBatch send, Acti
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // The source may be read synchronously, a file for one, and must not keep batches from being sent.
-        var reading = Task.Run(() => ReadAsync(events, stop.Token), CancellationToken.None);
+        // It ends with the channel, and never fails. When sending fails it is told to stop but not waited for: a terminal's
+        // input cannot be cancelled.
+        _ = Task.Run(() => ReadAsync(events, stop.Token), CancellationToken.None);
         try
         {
-            await SendAllAsync(stop.Token);
+            await SendAllAsync(cancellationToken);
         }
         finally
         {
             await stop.CancelAsync();
-            await reading;
         }
 
         return _acknowledged;

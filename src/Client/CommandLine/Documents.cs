@@ -1,0 +1,52 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Grains.Interfaces;
+
+namespace Client.CommandLine;
+
+/// <summary>
+/// Results as JSON on one line: camelCase names, times as ISO 8601, numbers that JSON does not have as "NaN" and "Infinity",
+/// nothing for what is null.
+/// </summary>
+internal static class Documents
+{
+    private static readonly JsonSerializerOptions _format = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static string Of(EntitySnapshot snapshot) => JsonSerializer.Serialize(snapshot, _format);
+
+    public static string Of(Alert alert) => JsonSerializer.Serialize(alert, _format);
+
+    public static string Of(ProduceSummary summary) => JsonSerializer.Serialize(summary, _format);
+
+    public static string Of(HistoryEvent entry) => JsonSerializer.Serialize(
+        new HistoryDocument(entry.Time, entry.Source, entry.Offset, entry.IsAlert, Embed(entry.Json)), _format);
+
+    /// <summary>The entry's own JSON as JSON, not as text; what is none, as text.</summary>
+    private static JsonNode? Embed(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(json);
+        }
+    }
+
+    private sealed record HistoryDocument(DateTimeOffset Time, string Source, long Offset, bool IsAlert, JsonNode? Event);
+}
+
+/// <summary>What producing has come to.</summary>
+/// <param name="Acknowledged">Events that are on the topic for certain.</param>
+/// <param name="Broken">Lines that were left out.</param>
+/// <param name="Unknown">Events that may be on the topic.</param>
+internal sealed record ProduceSummary(string Topic, long Acknowledged, long Broken, int Unknown);

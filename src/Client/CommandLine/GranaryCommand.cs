@@ -1,0 +1,91 @@
+using System.CommandLine;
+
+namespace Client.CommandLine;
+
+/// <summary>The command line <c>granary</c>: parses, connects, runs one command, and turns what happened into an exit code.</summary>
+internal sealed class GranaryCommand
+{
+    private readonly GlobalOptions _options = new();
+    private readonly Terminal _terminal;
+    private readonly RootCommand _root;
+
+    public GranaryCommand(Terminal terminal)
+    {
+        _terminal = terminal;
+        _root = new RootCommand($"""
+            Granary: a live grain for every entity. Asks and commands entities, and puts events on their topics.
+
+            Settings may also come from the environment: Client__Gateways, Client__HBaseMasters, Client__ClusterId,
+            Client__ServiceId, Client__CommandTimeout, Client__AttemptTimeout.
+
+            {ExitCode.Help}
+            """);
+        _options.AddTo(_root);
+        _root.Add(new Command("entity", "Ask an entity.")
+        {
+            EntityCommands.Get(this), EntityCommands.History(this, terminal.Time), EntityCommands.Alerts(this),
+            WatchCommand.Create(this),
+        });
+        _root.Add(new Command("alert", "Command an alert.") { AlertCommands.Acknowledge(this) });
+        _root.Add(ProduceCommand.Create(this));
+        _root.Add(SiloCommand());
+    }
+
+    public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
+    {
+        var parsed = _root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await _terminal.Error.WriteLineAsync(error.Message);
+            await _terminal.Error.WriteLineAsync("See --help for what can be said.");
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = _terminal.Output,
+                Error = _terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromSeconds(3),
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A command that needs a silo.</summary>
+    public Command Connected(Command command, Func<Session, ParseResult, CancellationToken, Task<int>> run)
+    {
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = _options.Of(parsed);
+            try
+            {
+                await using var session = await Session.ConnectAsync(settings, _terminal, cancellationToken);
+                return await run(session, parsed, cancellationToken);
+            }
+            catch (Exception error)
+            {
+                var (code, sentence) = Failures.Explain(error);
+                await _terminal.Error.WriteLineAsync(settings.Verbose ? $"{sentence}{Environment.NewLine}{error}" : sentence);
+                return code;
+            }
+        });
+        return command;
+    }
+
+    /// <summary>Here for the help: the script ./granary runs the silo itself and never comes here.</summary>
+    private Command SiloCommand()
+    {
+        var silo = new Command("silo", "Run a silo in the foreground: ./granary silo [settings of the silo].")
+        {
+            TreatUnmatchedTokensAsErrors = false,
+        };
+        silo.SetAction(_ =>
+        {
+            _terminal.Error.WriteLine("A silo is started by the script at the root of the sources: ./granary silo.");
+            return ExitCode.Usage;
+        });
+        return silo;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Grains.Interfaces;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Client.CommandLine;
+
+/// <summary>Results as people read them.</summary>
+internal static class Views
+{
+    public static IRenderable Snapshot(EntitySnapshot snapshot)
+    {
+        var parts = new List<IRenderable> { new Markup(Title(snapshot)) };
+        if (snapshot.Fields.Count > 0)
+            parts.Add(Fields(snapshot.Fields));
+        if (snapshot.Attributes.Count > 0)
+            parts.Add(Attributes(snapshot.Attributes));
+        if (snapshot.Alerts.Count > 0)
+            parts.Add(Alerts(snapshot.Alerts));
+        return new Rows(parts);
+    }
+
+    public static IRenderable Alerts(IEnumerable<Alert> alerts)
+    {
+        var table = Table("Alert", "State", "Since", "Fired", ">Value", "Message", "Acknowledged");
+        foreach (var alert in alerts)
+            table.AddRow(
+                Escaped(alert.Rule), State(alert.State), Time(alert.Since), Time(alert.FiredAt), Number(alert.Value),
+                Escaped(alert.Message), Escaped(Acknowledged(alert)));
+        return table;
+    }
+
+    /// <summary>One line, for output that is not a terminal.</summary>
+    public static string Line(HistoryEvent entry) =>
+        $"{Time(entry.Time)}  {(entry.IsAlert ? "alert" : "event")}  {entry.Source}@{entry.Offset}  {entry.Json}";
+
+    /// <summary>One line, for watching without a terminal.</summary>
+    public static string Line(EntitySnapshot snapshot)
+    {
+        var fields = snapshot.Fields.OrderBy(field => field.Key, StringComparer.Ordinal)
+            .Select(field => $"  {field.Key}={Number(field.Value.Last)}");
+        var alerts = snapshot.Alerts.Select(alert => $"  {alert.Rule}:{alert.State}");
+        return $"{Time(snapshot.LastTime)}  {snapshot.Count} events{string.Concat(fields)}{string.Concat(alerts)}";
+    }
+
+    public static string NotSeen(string kind, string key) => $"{kind}/{key} is not seen yet: no event of it has come.";
+
+    private static string Title(EntitySnapshot snapshot)
+    {
+        var name = Escaped($"{snapshot.Kind}/{snapshot.Key}");
+        return snapshot.Seen
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"[bold]{name}[/]  {snapshot.Count:N0} events, first {Time(snapshot.FirstTime)}, last {Time(snapshot.LastTime)}")
+            : $"[bold]{name}[/]  [grey]not seen yet[/]";
+    }
+
+    private static Table Fields(IReadOnlyDictionary<string, FieldStatistics> fields)
+    {
+        var table = Table("Field", ">Last", ">Mean", ">Min", ">Max", ">EW mean", ">EW variance", ">Count");
+        foreach (var (name, field) in fields.OrderBy(field => field.Key, StringComparer.Ordinal))
+            table.AddRow(
+                Escaped(name), Number(field.Last), Number(field.Mean), Number(field.Min), Number(field.Max),
+                Number(field.EwMean), Number(field.EwVariance), field.Count.ToString("N0", CultureInfo.InvariantCulture));
+        return table;
+    }
+
+    private static Table Attributes(IReadOnlyDictionary<string, string> attributes)
+    {
+        var table = Table("Attribute", "Last");
+        foreach (var (name, value) in attributes.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+            table.AddRow(Escaped(name), Escaped(value));
+        return table;
+    }
+
+    private static Table Table(params string[] headers)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        foreach (var header in headers)
+        {
+            var right = header.StartsWith('>');
+            var column = new TableColumn(right ? header[1..] : header);
+            table.AddColumn(right ? column.RightAligned() : column);
+        }
+
+        return table;
+    }
+
+    private static string Acknowledged(Alert alert) => alert.AcknowledgedBy is null
+        ? ""
+        : $"{alert.AcknowledgedBy}, {Time(alert.AcknowledgedAt)}{(alert.AcknowledgedWhy is { Length: > 0 } why ? $": {why}" : "")}";
+
+    private static string State(AlertState state) => state switch
+    {
+        AlertState.Firing => "[red]firing[/]",
+        AlertState.Pending => "[yellow]pending[/]",
+        _ => "[green]resolved[/]",
+    };
+
+    private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+
+    private static string Time(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "-";
+
+    private static string Escaped(string text) => Markup.Escape(text);
+}
