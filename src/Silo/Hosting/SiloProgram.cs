@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
 using Silo.Observability;
 
 namespace Silo.Hosting;

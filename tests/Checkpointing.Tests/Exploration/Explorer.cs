@@ -153,7 +153,7 @@ internal sealed class Explorer
     private void Take(Choice choice, StringBuilder? trace)
     {
         Steps++;
-        trace?.Append("  ").AppendLine(choice.Name);
+        trace?.AppendLine($"  {choice}");
         choice.Run();
     }
 

@@ -31,19 +31,19 @@ internal sealed class SimEntity(World world, int index)
     {
         foreach (var activation in _activations)
         {
-            if (activation.Sends.TryPeek(out var output))
-                into.Add(new Choice($"{activation} sends {output.Id}", activation.Send));
+            if (activation.Sends.Count > 0)
+                into.Add(new Choice(activation, " sends", activation.Send));
         }
     }
 
     public void AddFaults(List<Choice> into)
     {
         if (_activations.Count > 0)
-            into.Add(new Choice($"{Current} is lost", () => Lose(Current)));
+            into.Add(new Choice(Current, " is lost", () => Lose(Current)));
         if (_activations.Count == 1)
-            into.Add(new Choice($"{Current} is activated twice", ActivateAgain));
+            into.Add(new Choice(Current, " is activated twice", ActivateAgain));
         if (_activations.Count == 2)
-            into.Add(new Choice($"calls go to {_activations[0]} again", Switch));
+            into.Add(new Choice(_activations[0], " gets the calls again", Switch));
     }
 
     public void ActivateAgain() => _activations.Add(new SimActivation(world, this));
@@ -71,6 +71,7 @@ internal sealed class SimActivation
     private readonly List<FlushCall> _waiting = [];
     private readonly List<FlushCall> _inWrite = [];
     private readonly Guid _firstWriter;
+    private readonly List<CommandCall> _repeats = [];
     private CommandCall? _command;
     private bool _commandNeedsWrite;
     private bool _isCommandInWrite;
@@ -127,10 +128,10 @@ internal sealed class SimActivation
     {
         var verdict = Ledger.BeginCommand(call.Command.Id, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, out _);
         if (verdict is not (CommandVerdict.New or CommandVerdict.Repeated))
-            throw new ViolationException($"{call.Name} at {this}: {verdict}");
-        _command = call;
+            throw new ViolationException($"{call} at {this}: {verdict}");
         if (verdict == CommandVerdict.New)
         {
+            _command = call;
             Output[] outputs = [SimBroker.OutputOf(call.Command.Id, _log)];
             _log += call.Command.Id + " ";
             Ledger.EndCommand(call.Command.Id, DateTimeOffset.UnixEpoch, [1], outputs);
@@ -140,16 +141,18 @@ internal sealed class SimActivation
         }
         foreach (var output in Ledger.CommandOutputs(call.Command.Id))
             Sends.Enqueue(output);
-        AnswerCommand();
+        _repeats.Add(call);
+        AnswerRepeats();
     }
 
     public void Send()
     {
         var output = Sends.Dequeue();
         _world.Broker.Append(output);
-        _world.Post(new Note($"ack of {output.Id} to {this}", this, () =>
+        _world.Post(new Note(() => $"ack of {output.Id} to {this}", this, () =>
         {
             Ledger.CommandOutputAcknowledged(output);
+            AnswerRepeats();
             AnswerCommand();
         }, canTimeOut: false));
     }
@@ -180,6 +183,8 @@ internal sealed class SimActivation
         foreach (var call in _waiting.Concat(_inWrite))
             call.Reply(null, ToString());
         _command?.Fail(this);
+        foreach (var call in _repeats)
+            call.Fail(this);
         Sends.Clear();
     }
 
@@ -204,6 +209,19 @@ internal sealed class SimActivation
         Ledger.CloseCommand(command.Command.Id);
         command.Succeed(this);
         Pump();
+    }
+
+    private void AnswerRepeats()
+    {
+        if (!_isAlive)
+            return;
+        foreach (var call in _repeats.FindAll(IsSent))
+        {
+            _repeats.Remove(call);
+            call.Succeed(this);
+        }
+
+        bool IsSent(CommandCall call) => Ledger.CommandOutputs(call.Command.Id).Count == 0;
     }
 
     private void Pump()

@@ -47,7 +47,7 @@ public sealed class SnapshotsTests
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         var snapshot = serializer.Deserialize<EntitySnapshot>(
-            serializer.SerializeToArray(Snapshots.Of(Kind, "s1", state)));
+            serializer.SerializeToArray(Snapshots.Of(Kind, "s1", state)))!;
 
         Assert.True(snapshot.Seen);
         Assert.Equal(2, snapshot.Count);
