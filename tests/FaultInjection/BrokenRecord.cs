@@ -6,31 +6,26 @@ namespace FaultInjection;
 internal sealed record BrokenRecord(string Kind, byte[]? Key, byte[] Value)
 {
     private static readonly byte[] Huge = Encoding.UTF8.GetBytes(
-        $$"""{"entity":"e1","seq":1,"ts":1795384955593,"value":1,"padding":"{{new string('x', 2 << 20)}}"}""");
+        Event(1, $"\"ts\":1795384955593,\"value\":1,\"padding\":\"{new string('x', 2 << 20)}\""));
 
-    private static readonly string Deep = new string('[', 20_000) + new string(']', 20_000);
+    private static readonly string Deep = new string('[', 2_000) + new string(']', 2_000);
 
-    private static readonly Func<int, string>[] Values =
+    private static readonly (string Kind, Func<int, string> Value)[] Texts =
     [
-        _ => "this is not JSON",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"val""",
-        n => $"[{n}]",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"value":"high"}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"value":{"is":1}}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":"yesterday","value":1}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"value":1e999}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":99999999999999999999999,"value":1}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"value":NaN}""",
-        n => $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"value":1} trailing""",
-        n => n % 20 == 0 ? Deep : $$"""{"entity":"e{{n}}","seq":{{n}},"ts":1795384955593,"value":{{new string('[', 200)}}""",
-        n => n % 20 == 0 ? $$"""{"value":1,"ts":1795384955593,"seq":1,"x":{{Deep}}}""" : $$"""{"value":1,"ts":1795384955593,"seq":1,"x":{{Nested(100)}}}""",
-    ];
-
-    private static readonly string[] Kinds =
-    [
-        "not-json", "cut-off", "an-array", "text-for-number", "object-for-number", "field-absent", "no-time", "overflow", "time-overflow",
-        "nan", "trailing", "deep", "deep-beside",
+        ("not-json", _ => "this is not JSON"),
+        ("cut-off", n => Event(n, "\"ts\":1795384955593,\"val")[..^1]),
+        ("an-array", n => $"[{n}]"),
+        ("text-for-number", n => Event(n, "\"ts\":1795384955593,\"value\":\"high\"")),
+        ("object-for-number", n => Event(n, "\"ts\":1795384955593,\"value\":{\"is\":1}")),
+        ("field-absent", n => Event(n, "\"ts\":1795384955593")),
+        ("no-time", n => Event(n, "\"ts\":\"yesterday\",\"value\":1")),
+        ("overflow", n => Event(n, "\"ts\":1795384955593,\"value\":1e999")),
+        ("time-overflow", n => Event(n, "\"ts\":99999999999999999999999,\"value\":1")),
+        ("nan", n => Event(n, "\"ts\":1795384955593,\"value\":NaN")),
+        ("trailing", n => Event(n, "\"ts\":1795384955593,\"value\":1") + " trailing"),
+        ("deep-array", _ => Deep),
+        ("deep-value", n => Event(n, $"\"ts\":1795384955593,\"value\":{Deep}")),
+        ("deep-beside", n => Event(n, $"\"ts\":1795384955593,\"value\":1,\"beside\":{Deep}")),
     ];
 
     /// <summary>The n-th of a series that goes through all kinds; a few have 2 MB.</summary>
@@ -38,10 +33,10 @@ internal sealed record BrokenRecord(string Kind, byte[]? Key, byte[] Value)
     {
         var key = Encoding.UTF8.GetBytes($"e{n % 1000}");
         if (n % 500 == 7) return new("2-mb", key, Huge);
-        var kind = n % (Values.Length + 3);
-        if (kind < Values.Length) return new(Kinds[kind], key, Encoding.UTF8.GetBytes(Values[kind](n)));
-        var good = Encoding.UTF8.GetBytes($$"""{"entity":"e1","seq":{{n}},"ts":1795384955593,"value":51.5}""");
-        return (kind - Values.Length) switch
+        var kind = n % (Texts.Length + 3);
+        if (kind < Texts.Length) return new(Texts[kind].Kind, key, Encoding.UTF8.GetBytes(Texts[kind].Value(n)));
+        var good = Encoding.UTF8.GetBytes(Event(n, "\"ts\":1795384955593,\"value\":51.5"));
+        return (kind - Texts.Length) switch
         {
             0 => new("no-key", null, good),
             1 => new("empty-key", [], good),
@@ -49,5 +44,5 @@ internal sealed record BrokenRecord(string Kind, byte[]? Key, byte[] Value)
         };
     }
 
-    private static string Nested(int depth) => new string('[', depth) + new string(']', depth);
+    private static string Event(int n, string rest) => $"{{\"entity\":\"e{n % 1000}\",\"seq\":{n},{rest}}}";
 }

@@ -1,4 +1,3 @@
-using Client;
 using Grains.Interfaces;
 using Load.Processes;
 
