@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 using Silo.Observability;
 
@@ -13,11 +14,8 @@ public static class SiloProgram
     {
         try
         {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-            {
-                Args = args,
-                ContentRootPath = Directory.Exists("rules") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory,
-            });
+            var builder = WebApplication.CreateBuilder(args);
+            AddDefaults(builder.Configuration);
             await using var app = compose(builder).Build();
             app.MapObservability();
             await app.RunAsync();
@@ -28,6 +26,14 @@ public static class SiloProgram
             await System.Console.Error.WriteLineAsync($"The configuration cannot be used:{Environment.NewLine}{message}");
             return BadConfiguration;
         }
+    }
+
+    /// <summary>What comes with the program, under everything else; beside it the directory that it is started in counts.</summary>
+    private static void AddDefaults(ConfigurationManager configuration)
+    {
+        var defaults = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json") };
+        defaults.ResolveFileProvider();
+        configuration.Sources.Insert(0, defaults);
     }
 
     private static string? ConfigurationErrorOf(Exception error) => error switch
