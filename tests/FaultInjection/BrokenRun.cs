@@ -113,7 +113,7 @@ internal static class BrokenRun
         try
         {
             verified = await VerifyCommand.VerifyAsync(
-                new() { Bootstrap = servers.Bootstrap, Masters = servers.Masters, Group = Group }, cancellationToken);
+                new() { Bootstrap = servers.Bootstrap, Masters = servers.Masters, Group = Group, Gateways = [silo.Gateway] }, cancellationToken);
         }
         catch (BenchException)
         {

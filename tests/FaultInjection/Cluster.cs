@@ -35,6 +35,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ClusterAccess Access { get; private set; } = null!;
 
+    /// <summary>Where the silos that run now listen for clients.</summary>
+    public IReadOnlyList<string> Gateways => [.. _silos.Values.Select(silo => silo.Gateway)];
+
     /// <summary>The silos that run, by slot.</summary>
     public IReadOnlyDictionary<int, SiloProcess> Silos => _silos;
 
@@ -42,7 +45,7 @@ internal sealed class Cluster : IAsyncDisposable
     public long PeakMegabytes { get; private set; }
 
     public async Task ConnectAsync(CancellationToken cancellationToken) =>
-        Access = await ClusterAccess.ConnectAsync(Servers.Masters, cancellationToken);
+        Access = await ClusterAccess.ConnectAsync(Servers.Masters, Gateways, cancellationToken);
 
     public async Task StartSiloAsync(int slot, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ internal static class DrainKills
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, []));
         await silo.WaitUntilUpAsync(cancellationToken);
         var verified = await VerifyCommand.VerifyAsync(
-            new() { Bootstrap = servers.Bootstrap, Masters = servers.Masters, Group = Group }, cancellationToken);
+            new() { Bootstrap = servers.Bootstrap, Masters = servers.Masters, Group = Group, Gateways = [silo.Gateway] }, cancellationToken);
         var report = new JsonObject { ["kills"] = kills, ["in_the_middle"] = middle };
         foreach (var (name, value) in verified) report[name] = value;
         Console.WriteLine(report.ToJsonString());

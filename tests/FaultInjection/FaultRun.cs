@@ -127,7 +127,13 @@ internal static class FaultRun
             ["load_restarts"] = log.LoadRestarts,
         };
         var verified = await VerifyCommand.VerifyAsync(
-            new() { Bootstrap = cluster.Servers.Bootstrap, Masters = cluster.Servers.Masters, Group = Cluster.Group },
+            new()
+            {
+                Bootstrap = cluster.Servers.Bootstrap,
+                Masters = cluster.Servers.Masters,
+                Group = Cluster.Group,
+                Gateways = cluster.Gateways,
+            },
             cancellationToken);
         foreach (var (name, value) in verified) report[name] = value;
         Console.WriteLine(report.ToJsonString());

@@ -3,7 +3,6 @@ using HBase.Client;
 using Load.Processes;
 using Load.Topics;
 using Load.Verification;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Load.Comparison;
 
@@ -60,7 +59,8 @@ internal static class CompareCommand
         for (var round = 1; round <= rounds; round++)
         {
             var group = $"silo-{round}";
-            async Task LookAsync(CancellationToken token) => laps.Differences = await DifferencesAsync(servers, group, token);
+            async Task LookAsync(SiloProcess silo) =>
+                laps.Differences = await DifferencesAsync(servers, group, silo.Gateway, cancellationToken);
             var isLast = round == rounds && !arguments.Flag("no-verify");
             laps.Silo.Add(await race.SiloAsync(group, [], isLast ? LookAsync : null, cancellationToken));
             await DropAsync(servers, group, cancellationToken);
@@ -73,7 +73,8 @@ internal static class CompareCommand
         return laps;
     }
 
-    private static async Task<long> DifferencesAsync(Servers servers, string group, CancellationToken cancellationToken)
+    private static async Task<long> DifferencesAsync(
+        Servers servers, string group, string gateway, CancellationToken cancellationToken)
     {
         var report = await VerifyCommand.VerifyAsync(
             new()
@@ -84,6 +85,7 @@ internal static class CompareCommand
                 AlertsTopic = $"alerts-{group}",
                 Table = Race.TableOf(group),
                 Sample = 2000,
+                Gateways = [gateway],
             },
             cancellationToken);
         return report["wrong"] + report["missing"] + report["alerts_missing"] + report["alerts_wrong"];
@@ -92,8 +94,7 @@ internal static class CompareCommand
     /// <summary>A table that is no longer needed would take memory and flushes from the next round.</summary>
     private static async Task DropAsync(Servers servers, string group, CancellationToken cancellationToken)
     {
-        await using var hbase = new HBaseClient(
-            new HBaseClientOptions { Masters = servers.Masters }, NullLoggerFactory.Instance, TimeProvider.System);
+        await using var hbase = new HBaseClient(new HBaseClientOptions { Masters = servers.Masters });
         await hbase.DeleteTableAsync(Race.TableOf(group), cancellationToken);
     }
 

@@ -18,14 +18,14 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, l
     /// <summary>A silo with a group, a table and an alerts topic of its own.</summary>
     /// <param name="whileUp">What is done with the silo before it is stopped.</param>
     public async Task<Lap> SiloAsync(
-        string group, string[] settings, Func<CancellationToken, Task>? whileUp, CancellationToken cancellationToken)
+        string group, string[] settings, Func<SiloProcess, Task>? whileUp, CancellationToken cancellationToken)
     {
         var alerts = $"alerts-{group}";
         await admin.CreateAsync(alerts);
         await using var silo = SiloProcess.Start(servers, scratch, new(1, group,
             ["--HBase:EntitiesTable", TableOf(group), "--Kinds:entity:AlertsTopic", alerts, .. settings]));
         var lap = await DrainAsync(silo.Process, group, alerts, cancellationToken);
-        if (whileUp is not null) await whileUp(cancellationToken);
+        if (whileUp is not null) await whileUp(silo);
         if (!await silo.Process.StopAsync())
             await Console.Error.WriteLineAsync("the silo did not stop within 30 s of SIGTERM");
         return lap;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Load.Processes;
 
-/// <summary>A connection to the silos through the client library; it finds their gateways in HBase.</summary>
+/// <summary>A connection to the silos through the client library.</summary>
 internal sealed class ClusterAccess : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -21,11 +21,19 @@ internal sealed class ClusterAccess : IAsyncDisposable
 
     public IGrainFactory Grains { get; }
 
-    public static async Task<ClusterAccess> ConnectAsync(string masters, CancellationToken cancellationToken)
+    /// <param name="gateways">Where silos listen for clients; none: the library finds them in HBase.</param>
+    public static async Task<ClusterAccess> ConnectAsync(
+        string masters, IReadOnlyList<string> gateways, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Error).AddSimpleConsole();
-        builder.AddEntityClient(options => options.HBaseMasters = masters);
+        builder.AddEntityClient(options =>
+        {
+            if (gateways.Count > 0)
+                options.Gateways = [.. gateways];
+            else
+                options.HBaseMasters = masters;
+        });
         var host = builder.Build();
         try
         {

@@ -15,13 +15,17 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     private readonly Uri _url;
 
-    private SiloProcess(ChildProcess process, Uri url)
+    private SiloProcess(ChildProcess process, Uri url, string gateway)
     {
         Process = process;
+        Gateway = gateway;
         _url = url;
     }
 
     public ChildProcess Process { get; }
+
+    /// <summary>Where it listens for clients.</summary>
+    public string Gateway { get; }
 
     public static SiloProcess Start(Servers servers, Scratch scratch, SiloPlan plan)
     {
@@ -36,7 +40,7 @@ internal sealed class SiloProcess : IAsyncDisposable
             "--group", plan.Group, "--urls", url.ToString(),
             "--silo-port", $"{port}", "--gateway-port", $"{port + 20000}", .. plan.Settings,
         ];
-        return new(ChildProcess.Start(scratch[$"silo-{plan.Group}-{plan.Number}.log"], Shared.Silo, arguments, environment), url);
+        return new(ChildProcess.Start(scratch[$"silo-{plan.Group}-{plan.Number}.log"], Shared.Silo, arguments, environment), url, $"127.0.0.1:{port + 20000}");
     }
 
     /// <summary>Waits until it answers on its HTTP port, healthy or not.</summary>

@@ -4,7 +4,6 @@ using Grains.Fields;
 using Grains.Kinds;
 using HBase.Client;
 using HBase.GrainStorage.Rows;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Load.Verification;
 
@@ -21,8 +20,7 @@ internal static class StoredStates
     public static async Task CheckAsync(
         string masters, string tableName, Expectation expected, Differences differences, CancellationToken cancellationToken)
     {
-        await using var hbase = new HBaseClient(
-            new HBaseClientOptions { Masters = masters }, NullLoggerFactory.Instance, TimeProvider.System);
+        await using var hbase = new HBaseClient(new HBaseClientOptions { Masters = masters });
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var scan = new Scan { Columns = [new Column(Columns.State)] };
         await foreach (var row in hbase.GetTable(tableName).ScanAsync(scan, cancellationToken))

@@ -23,6 +23,9 @@ internal sealed record VerifyPlan
     /// <summary>How many entities a silo is asked for; 0: none.</summary>
     public int Sample { get; init; } = 20_000;
 
+    /// <summary>Where silos listen for clients; none: the client finds them in HBase.</summary>
+    public IReadOnlyList<string> Gateways { get; init; } = [];
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 }
 
@@ -37,6 +40,7 @@ internal static class VerifyCommand
           --alerts T       alerts
           --table T        entities
           --sample N       ask a silo for so many entities (20000; 0: none, no silo needs to run)
+          --gateways H:P,..  of the silos; else the client finds them in HBase
           --timeout S      seconds to wait for the group (300)
         """;
 
@@ -52,6 +56,7 @@ internal static class VerifyCommand
             AlertsTopic = arguments.Text("alerts", "alerts"),
             Table = arguments.Text("table", "entities"),
             Sample = (int)arguments.Number("sample", 20_000),
+            Gateways = arguments.Text("gateways", "").Split(',', StringSplitOptions.RemoveEmptyEntries),
             Timeout = TimeSpan.FromSeconds(arguments.Number("timeout", 300)),
         };
         var report = await VerifyAsync(plan, cancellationToken);
@@ -69,7 +74,7 @@ internal static class VerifyCommand
         var asked = 0;
         if (plan.Sample > 0)
         {
-            await using var cluster = await ClusterAccess.ConnectAsync(plan.Masters, cancellationToken);
+            await using var cluster = await ClusterAccess.ConnectAsync(plan.Masters, plan.Gateways, cancellationToken);
             asked = await AskedStates.CheckAsync(cluster, plan.Sample, expected, differences, cancellationToken);
         }
 
