@@ -28,9 +28,10 @@ public static class SiloProgram
         }
     }
 
-    /// <summary>What comes with the program, under everything else; beside it the directory that it is started in counts.</summary>
+    /// <summary>What comes with the program, where the directory that it is started in has no settings of its own.</summary>
     private static void AddDefaults(ConfigurationManager configuration)
     {
+        if (File.Exists("appsettings.json")) return;
         var defaults = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json") };
         defaults.ResolveFileProvider();
         configuration.Sources.Insert(0, defaults);
