@@ -10,16 +10,13 @@ public sealed record Measurement(double Celsius);
 public sealed class Room
 {
     public double Celsius { get; set; }
-
     public double Target { get; set; } = 20;
-
     public bool Heating { get; set; }
 }
 
 public interface IThermostat : IGrainWithStringKey
 {
     ValueTask<bool> IsHeating();
-
     ValueTask SetTarget(double celsius);
 }
 
@@ -36,9 +33,5 @@ public sealed class ThermostatGrain : EntityGrain<Room, Measurement>, IThermosta
 
     public ValueTask<bool> IsHeating() => new(State.Heating);
 
-    public async ValueTask SetTarget(double celsius)
-    {
-        State.Target = celsius;
-        await CommitAsync();
-    }
+    public ValueTask SetTarget(double celsius) { State.Target = celsius; return CommitAsync(); } // durable on return
 }
