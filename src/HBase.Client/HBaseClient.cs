@@ -29,7 +29,7 @@ public sealed class HBaseClient : IHBase
         ArgumentNullException.ThrowIfNull(options);
         var errors = options.Validate();
         if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(options));
-        if (!ServerAddress.TryParseList(options.Masters, out var masters)) throw new ArgumentException("Masters", nameof(options));
+        var masters = options.Masters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var time = timeProvider ?? TimeProvider.System;
         _policy = new RetryPolicy(options, time);
         _pool = new ConnectionPool(
@@ -37,7 +37,7 @@ public sealed class HBaseClient : IHBase
             {
                 AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
             });
-        _registry = new Registry(_pool, masters, options.CallTimeout);
+        _registry = new Registry(_pool, [.. masters.Select(Parse)], options.CallTimeout);
         _locator = new RegionLocator(_pool, _registry, _policy);
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
         _scanner = new RegionScanner(_pool, _locator, _policy);

@@ -9,8 +9,6 @@ namespace Kafka.Streaming.Tests;
 /// <summary>A broker as tests need it: the embedded one or a real one.</summary>
 public abstract class TestBroker : IAsyncDisposable
 {
-    private IProducer<byte[]?, byte[]?>? _producer;
-
     public string Group { get; } = $"group-{Guid.NewGuid():N}";
 
     protected abstract string BootstrapServers { get; }
@@ -21,13 +19,14 @@ public abstract class TestBroker : IAsyncDisposable
 
     public async Task ProduceAsync(string topic, int partition, params (string? Key, string? Value)[] records)
     {
-        _producer ??= new ProducerBuilder<byte[]?, byte[]?>(new Dictionary<string, string>
+        // Its own each time: one that has been open for long may not know of new partitions yet.
+        using var producer = new ProducerBuilder<byte[]?, byte[]?>(new Dictionary<string, string>
         {
             ["bootstrap.servers"] = BootstrapServers,
             ["linger.ms"] = "1",
             ["message.max.bytes"] = "4000000",
         }).Build();
-        await Task.WhenAll(records.Select(record => _producer.ProduceAsync(
+        await Task.WhenAll(records.Select(record => producer.ProduceAsync(
             new TopicPartition(topic, partition), new Message<byte[]?, byte[]?>
             {
                 Key = record.Key is null ? null : Encoding.Latin1.GetBytes(record.Key),
@@ -70,7 +69,6 @@ public abstract class TestBroker : IAsyncDisposable
 
     public virtual ValueTask DisposeAsync()
     {
-        _producer?.Dispose();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
     }

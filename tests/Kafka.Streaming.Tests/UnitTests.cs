@@ -5,6 +5,7 @@ using Kafka.Streaming.Embedded;
 using Kafka.Streaming.Reading;
 using Kafka.Streaming.Topology;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Providers.Streams.Common;
 using Orleans.Streams;
 using Orleans.TestingHost;
 
@@ -113,6 +114,27 @@ public sealed class OptionsTests
 
 public sealed class EmbeddedKafkaTests
 {
+    [Fact]
+    public async Task A_window_for_another_silo_keeps_all_that_it_holds()
+    {
+        await using var broker = new EmbeddedBroker();
+        await broker.CreateTopicAsync("input", 1);
+        await using var silos = await TestSilos.StartAsync(broker, "input");
+        await broker.ProduceAsync("input", 0, ("k", "v"));
+        await silos.Script.When(() => !silos.Script.Taken.IsEmpty);
+        var (_, window) = silos.Script.Windows.First();
+        var stream = StreamId.Create(LaneStreams.Namespace, new LaneId("input", 0, window.Lane).ToString());
+        var container = new WindowContainer(stream, window, new EventSequenceTokenV2(window.End));
+        var serializer = silos.Services.GetRequiredService<Orleans.Serialization.Serializer>();
+        var copy = serializer.Deserialize<IBatchContainer>(serializer.SerializeToArray<IBatchContainer>(container))!;
+        var (item, token) = Assert.Single(copy.GetEvents<Window>());
+
+        Assert.Equal((stream, new EventSequenceTokenV2(window.End)), (copy.StreamId, token));
+        Assert.Equal((window.Source, window.Reader, window.Begin, window.End, window.IsStart, window.ReaderSilo),
+            (item.Source, item.Reader, item.Begin, item.End, item.IsStart, item.ReaderSilo));
+        Assert.Equal("v", Encoding.UTF8.GetString(Assert.Single(item.Records).Value.Span));
+    }
+
     [Fact]
     public async Task Chooses_partitions_as_the_producer_does()
     {

@@ -48,7 +48,7 @@ internal sealed class Session : IAsyncDisposable
         catch (Exception e)
         {
             var options = host.Services.GetRequiredService<IOptions<EntityClientOptions>>().Value;
-            host.Dispose();
+            await DisposeAsync(host);
             if (e is OperationCanceledException or OrleansConfigurationException)
                 throw;
             throw new SiloUnreachableException(Places(options), e);
@@ -72,8 +72,11 @@ internal sealed class Session : IAsyncDisposable
             // The silo learns from the closed connection that this client is gone.
         }
 
-        _host.Dispose();
+        await DisposeAsync(_host);
     }
+
+    /// <summary>Some of what a host holds, such as the client of HBase, can only be disposed of in this way.</summary>
+    private static ValueTask DisposeAsync(IHost host) => ((IAsyncDisposable)host).DisposeAsync();
 
     private static void Apply(GlobalSettings settings, EntityClientOptions options)
     {

@@ -53,14 +53,15 @@ public static class EntityClientHostingExtensions
             (cluster.ClusterId, cluster.ServiceId) = (options.Value.ClusterId, options.Value.ServiceId));
         services.AddOptions<ClientMessagingOptions>().Configure<IOptions<EntityClientOptions>>((messaging, options) =>
             messaging.ResponseTimeout = Max(options.Value.CommandTimeout, TimeSpan.FromMilliseconds(1)));
-        if (early.HBaseMasters is null)
+        // Masters that make no sense have been reported by the time that anything is asked of them.
+        if (early.HBaseMasters is { } masters)
         {
-            client.UseStaticClustering((OptionsBuilder<StaticGatewayListProviderOptions> gateways) => gateways
-                .Configure<IOptions<EntityClientOptions>>((list, options) => list.Gateways = Resolve(options.Value)));
+            HBaseGateways.Use(client, masters);
         }
         else
         {
-            HBaseGateways.Use(client, early);
+            client.UseStaticClustering((OptionsBuilder<StaticGatewayListProviderOptions> gateways) => gateways
+                .Configure<IOptions<EntityClientOptions>>((list, options) => list.Gateways = Resolve(options.Value)));
         }
     }
 

@@ -1,11 +1,19 @@
+using HBase.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Client.Hosting;
 
-/// <summary>The one place where the client finds its gateways in HBase.</summary>
+/// <summary>Finds the gateways in HBase, where the silos of a cluster enter themselves.</summary>
 internal static class HBaseGateways
 {
-    public static void Use(IClientBuilder client, EntityClientOptions options) =>
-        throw new OrleansConfigurationException(
-            $"Client:HBaseMasters is set to '{options.HBaseMasters}', but this build cannot find gateways in HBase: "
-            + "set Client:Gateways to the silos' gateways.");
+    /// <summary>The key under which clustering looks for its HBase; the application may have another one.</summary>
+    private const string Clustering = "Clustering";
+
+    public static void Use(IClientBuilder client, string masters)
+    {
+        client.Services.TryAddKeyedSingleton<IHBase>(Clustering, (services, _) => new HBaseClient(
+            new HBaseClientOptions { Masters = masters }, services.GetRequiredService<TimeProvider>()));
+        client.UseHBaseClustering();
+    }
 }

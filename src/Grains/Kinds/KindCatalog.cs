@@ -46,6 +46,9 @@ public sealed class KindCatalog
         }
         catch (InvalidOperationException e)
         {
+            // What happens inside a dictionary comes wrapped; the innermost names the key.
+            while (e.InnerException is InvalidOperationException inner)
+                e = inner;
             errors.Add($"{section.Path}: {e.Message}");
             return null;
         }

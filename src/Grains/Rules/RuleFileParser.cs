@@ -55,6 +55,12 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
             errors.Add(new RuleError(file, (int)e.Start.Line, (int)e.Start.Column, e.InnerException?.Message ?? e.Message));
             return null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The scanner trips over some texts without saying where.
+            errors.Add(new RuleError(file, 1, 1, $"not YAML: {e.Message}"));
+            return null;
+        }
 
         if (stream.Documents.Count == 1)
             return stream.Documents[0].RootNode;

@@ -28,6 +28,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     private readonly Task _loops;
     private Failure? _failure;
     private uint _lastCallId;
+    private long _lastReceived;
 
     private RpcConnection(ServerAddress address, Socket socket, ConnectionSettings settings)
     {
@@ -97,6 +98,8 @@ internal sealed class RpcConnection : IAsyncDisposable
             var phase = unsent ? "waiting to be written" : "waiting for an answer";
             var message = $"{method} to {Address} timed out after {elapsed:F0} ms {phase}; {InFlight} calls in flight, "
                 + $"{_writes.Reader.Count} waiting to be written";
+            // Not a word since the call began: a connection that leads nowhere would time out every call until TCP notices.
+            if (Volatile.Read(ref _lastReceived) < started) Close(Lost(e));
             throw new RpcException(message, new Failure(FailureAction.Relocate, !unsent, message), e);
         }
         catch (OperationCanceledException)
@@ -195,6 +198,7 @@ internal sealed class RpcConnection : IAsyncDisposable
             while (true)
             {
                 var (array, length) = await reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
                 Dispatch(array, length);
             }
         }

@@ -24,7 +24,8 @@ internal sealed class Dispatcher(
     {
         try
         {
-            var region = await locator.LocateAsync(operation.Table, operation.Row, operation.Deadline, stop).ConfigureAwait(false);
+            var region = await locator.LocateAsync(operation.Table, operation.Row, operation.Deadline, stop)
+                .ConfigureAwait(false);
             Enqueue(operation, region);
         }
         catch (OperationCanceledException e)

@@ -104,9 +104,10 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
         }
 
         var text = $"{Name(operation)} was refused by {lane.Address}: {failure.Message}";
-        operation.Fail(failure.ServerException?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true
-            ? new HBaseTableNotFoundException(text) { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException }
-            : new HBaseRefusedException(text) { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException });
+        var (table, exception) = (operation.Table.Name, failure.ServerException);
+        operation.Fail(exception?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true
+            ? new HBaseTableNotFoundException(text) { Table = table, Server = Server, ServerException = exception }
+            : new HBaseRefusedException(text) { Table = table, Server = Server, ServerException = exception });
     }
 
     private string Server => lane.Address.ToString();
@@ -121,7 +122,8 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
     private string State(Operation operation, Failure failure) =>
         $"after {operation.Deadline.Elapsed.TotalMilliseconds:F0} ms and {operation.Attempts + 1} attempts, in the last "
-        + $"with {callSize} in one call to {lane.Address} ({lane.Waiting} waiting, {lane.InFlight} calls in flight): {failure.Message}";
+        + $"with {callSize} in one call to {lane.Address} ({lane.Waiting} waiting, {lane.InFlight} calls in flight): "
+        + failure.Message;
 
     private HBaseOutcomeUnknownException OutcomeUnknown(Operation operation, Failure failure) =>
         new($"{Name(operation)} may or may not have taken effect {State(operation, failure)}")

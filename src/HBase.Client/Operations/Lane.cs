@@ -85,7 +85,8 @@ internal sealed class Lane(
         }
         catch (Exception e)
         {
-            failures.Add(batch, new Failure(FailureAction.RetrySame, MaybeExecuted: true, $"its answer cannot be read: {e.Message}"));
+            var message = $"its answer cannot be read: {e.Message}";
+            failures.Add(batch, new Failure(FailureAction.RetrySame, MaybeExecuted: true, message));
         }
 
         foreach (var part in failures.Parts) AddGroup(part);

@@ -13,7 +13,9 @@ internal static class MetaRows
 
     public static ReadOnlySpan<byte> StateQualifier => "state"u8;
 
-    /// <summary>The key behind every region of the table that starts at or before the row: a reversed scan starts there.</summary>
+    /// <summary>
+    /// The key behind every region of the table that starts at or before the row: a reversed scan starts there.
+    /// </summary>
     public static byte[] SearchKey(ReadOnlySpan<byte> table, ReadOnlySpan<byte> row)
     {
         const int MaxKey = 32767;
@@ -31,7 +33,8 @@ internal static class MetaRows
     {
         var info = row.Value(InfoFamily, "regioninfo"u8);
         var server = row.Value(InfoFamily, "server"u8);
-        if (info is null || server is not { IsEmpty: false } address || !TryParseInfo(info.Value.Span, out var region)) return null;
+        if (info is null || server is not { IsEmpty: false } address) return null;
+        if (!TryParseInfo(info.Value.Span, out var region)) return null;
         if (region.Offline || region.Split || region.ReplicaId != 0) return null;
         return ServerAddress.TryParse(Encoding.UTF8.GetString(address.Span), out var parsed)
             ? new Region(row.Key, region.StartKey.Memory, region.EndKey.Memory, region.RegionId, parsed)

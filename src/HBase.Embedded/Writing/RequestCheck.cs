@@ -64,7 +64,7 @@ internal static partial class RequestCheck
         TableName(descriptor.Name);
         if (descriptor.Families.Count == 0)
             throw new HBaseRefusedException($"Table '{descriptor.Name}' has no column family.")
-                { Table = descriptor.Name };
+            { Table = descriptor.Name };
         foreach (var family in descriptor.Families)
         {
             MaxVersions(family.MaxVersions);

@@ -13,7 +13,8 @@ internal sealed class ClusterRow(
 
     private static readonly IReadOnlyList<Column> Columns = [new Column(MembershipRow.Family)];
 
-    public IHBase HBase { get; } = services.GetHBase(ServiceKey);
+    /// <summary>Not before it is needed: Orleans' validators create the membership table, and need no connection.</summary>
+    public IHBase HBase => services.GetHBase(ServiceKey);
 
     public string TableName => options.Value.TableName;
 

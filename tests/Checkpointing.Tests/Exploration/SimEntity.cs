@@ -20,6 +20,15 @@ internal sealed class SimEntity(World world, int index)
 
     public int Index { get; } = index;
 
+    public DeliveryAnswer Take(Delivery delivery)
+    {
+        var isNew = _activations.Count == 0;
+        var activation = Current;
+        if (isNew)
+            activation.Ledger.Confirm(delivery);
+        return activation.Take(delivery);
+    }
+
     public bool CanTakeDelivery =>
         world.Omits(Omitted.CommandLetsDeliveriesPass) || _activations.Count == 0 || !_activations[^1].Ledger.CommandOpen;
 
@@ -270,6 +279,7 @@ internal sealed class SimActivation
         Activation = _world.Omits(Omitted.DurableOfAnyActivation) ? default : answer.Activation,
         Accepted = answer.Accepted,
         Applied = answer.Applied,
+        IsConfirmed = answer.IsConfirmed || _world.Omits(Omitted.Confirm),
         Outputs = _world.Omits(Omitted.OutboxReturnsNothing) ? [.. answer.Outputs.Where(o => o.Offset >= before)] : answer.Outputs,
     };
 }

@@ -135,7 +135,7 @@ internal sealed class DeliveryCall(World world, SimLane lane, LaneDelivery<int> 
     public override void Run()
     {
         var entity = Entity;
-        var answer = entity.Current.Take(delivery.Delivery);
+        var answer = entity.Take(delivery.Delivery);
         var text = answer.Accepted ? "answer" : "refusal";
         world.Post(new Note(() => $"{text} of {entity} to lane {lane.Index}", lane, () => lane.Answered(delivery, answer), TimeOut));
     }

@@ -19,6 +19,7 @@ internal enum Omitted
     DurableWithoutAcknowledgement,
     CommitFetched,
     CommandLetsDeliveriesPass,
+    Confirm,
 }
 
 /// <summary>A record of the simulated partition: its outputs, true for those to be sent when durable; null for a bad one.</summary>
@@ -37,7 +38,7 @@ internal readonly record struct Choice(object Subject, string Verb, Action Run, 
 
 /// <summary>
 /// A partition, readers, lanes, entities, a store and a broker that say everything to each other in messages. What happens next
-/// is the caller's choice among <see cref="Choices"/> and <see cref="Faults"/>.
+/// is the caller's choice among <see cref="Choices"/> and <see cref="TimeOuts"/> and <see cref="Losses"/>.
 /// </summary>
 internal sealed class World
 {
@@ -117,13 +118,17 @@ internal sealed class World
             reader.AddProbes(into);
     }
 
-    public void Faults(List<Choice> into)
+    public void TimeOuts(List<Choice> into)
     {
         foreach (var message in _messages)
         {
             if (!message.IsOrphan && message.CanTimeOut)
                 into.Add(new Choice(message, " times out", () => TimeOut(message)));
         }
+    }
+
+    public void Losses(List<Choice> into)
+    {
         foreach (var lane in Lanes)
             into.Add(new Choice(lane, " is lost", () => LoseLane(lane.Index)));
         foreach (var entity in Entities)

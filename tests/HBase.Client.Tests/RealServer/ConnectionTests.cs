@@ -76,9 +76,9 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
     }
 
     [Fact]
-    public async Task A_commit_that_times_out_is_unknown_and_its_late_answer_disturbs_nobody()
+    public async Task A_commit_that_times_out_is_unknown_and_its_silent_connection_is_given_up()
     {
-        var (client, proxy) = await real.ProxiedAsync(o => o.CallTimeout = TimeSpan.FromSeconds(2));
+        var (client, proxy) = await real.ProxiedAsync(o => o.CallTimeout = TimeSpan.FromSeconds(3));
         await using var closing = client;
         await using var alsoClosing = proxy;
         var table = client.GetTable(real.Name);
@@ -87,7 +87,7 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
         await held;
         var unknown = await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() => commit);
         Assert.Contains("in flight", unknown.Message);
-        proxy.Cut();
+        proxy.LetThrough();
         Assert.Equal(1, await ValueAsync(table, "late"));
     }
 

@@ -30,6 +30,9 @@ internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
         return held.Task;
     }
 
+    /// <summary>Answers come through again; those held back are lost.</summary>
+    public void LetThrough() => _held = null;
+
     /// <summary>Cuts all connections; new ones are passed on unhindered.</summary>
     public void Cut()
     {

@@ -2,8 +2,6 @@ using System.Text.Json;
 using HBase.GrainStorage.Rows;
 using HBase.GrainStorage.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Serialization.Serializers;
 using Orleans.Storage;
@@ -49,7 +47,7 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
         var written = await WriteAsync(new Cart { Items = 3 });
         Assert.True(written.RecordExists);
         var read = await ReadAsync();
-        Assert.Equal((3, written.ETag, true), (read.State.Items, read.ETag, read.RecordExists));
+        Assert.Equal((3, written.ETag, true), (read.State!.Items, read.ETag, read.RecordExists));
     }
 
     [Fact]
@@ -74,8 +72,8 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
         Assert.Equal((written.ETag, etag), (exception.StoredEtag, exception.CurrentEtag));
         exception = await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.ClearStateAsync(Name, _grain, stale));
         Assert.Equal((written.ETag, etag), (exception.StoredEtag, exception.CurrentEtag));
-        Assert.Equal((etag, 9, true), (stale.ETag, stale.State.Items, stale.RecordExists));
-        Assert.Equal((3, written.ETag), ((await ReadAsync()).State.Items, (await ReadAsync()).ETag));
+        Assert.Equal((etag, 9, true), (stale.ETag, stale.State!.Items, stale.RecordExists));
+        Assert.Equal((3, written.ETag), ((await ReadAsync()).State!.Items, (await ReadAsync()).ETag));
     }
 
     [Fact]
@@ -103,15 +101,15 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
         var state = await WriteAsync(new Cart { Items = 3 });
         var before = state.ETag;
         await _storage.ClearStateAsync(Name, _grain, state);
-        Assert.Equal((0, false), (state.State.Items, state.RecordExists));
+        Assert.Equal((0, false), (state.State!.Items, state.RecordExists));
         Assert.NotEqual(before, state.ETag);
 
         var read = await ReadAsync();
-        Assert.Equal((0, false, state.ETag), (read.State.Items, read.RecordExists, read.ETag));
+        Assert.Equal((0, false, state.ETag), (read.State!.Items, read.RecordExists, read.ETag));
         await _storage.ClearStateAsync(Name, _grain, state); // again
-        state.State.Items = 4;
+        state.State!.Items = 4;
         await _storage.WriteStateAsync(Name, _grain, state);
-        Assert.Equal((4, true), ((await ReadAsync()).State.Items, state.RecordExists));
+        Assert.Equal((4, true), ((await ReadAsync()).State!.Items, state.RecordExists));
         await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync(Name, _grain, read));
     }
 
@@ -138,10 +136,10 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
     public async Task An_unknown_outcome_is_read_back()
     {
         var state = await WriteAsync(new Cart { Items = 1 });
-        state.State.Items = 2;
+        state.State!.Items = 2;
         _table.Faults.Enqueue(Fault.LostAfter);
         await _storage.WriteStateAsync(Name, _grain, state);
-        Assert.Equal((2, state.ETag), ((await ReadAsync()).State.Items, (await ReadAsync()).ETag));
+        Assert.Equal((2, state.ETag), ((await ReadAsync()).State!.Items, (await ReadAsync()).ETag));
 
         var before = state.ETag;
         _table.Faults.Enqueue(Fault.LostBefore);
@@ -161,9 +159,9 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
         var rows = new StateRows(_table, TimeProvider.System);
         await rows.WriteAsync(HBaseGrainStorage.Row(Name, _grain), null, ahead, """{"Items":1}"""u8.ToArray(), "T", [], default);
         var state = await ReadAsync();
-        state.State.Items++;
+        state.State!.Items++;
         await _storage.WriteStateAsync(Name, _grain, state);
-        Assert.Equal((2, state.ETag), ((await ReadAsync()).State.Items, (await ReadAsync()).ETag));
+        Assert.Equal((2, state.ETag), ((await ReadAsync()).State!.Items, (await ReadAsync()).ETag));
     }
 
     [Fact]
@@ -196,7 +194,7 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
 
     private sealed class Serializer : IGrainStorageSerializer
     {
-        public BinaryData Serialize<T>(T input) => new(JsonSerializer.SerializeToUtf8Bytes(input));
+        public BinaryData Serialize<T>(T? input) => new(JsonSerializer.SerializeToUtf8Bytes(input));
 
         public T Deserialize<T>(BinaryData input) => JsonSerializer.Deserialize<T>(input)!;
     }

@@ -2,10 +2,8 @@ using System.Net;
 using HBase.GrainStorage.Clustering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Orleans;
 using Orleans.Configuration;
 using Orleans.Messaging;
-using Orleans.Runtime;
 
 namespace HBase.GrainStorage.Tests.Contracts;
 
@@ -76,7 +74,7 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
             var old = (await _members.ReadAllAsync()).Version.Next();
             Assert.True(await _members.InsertRowAsync(entry, old));
             var data = await _members.ReadAllAsync();
-            var etag = data.TryGet(entry.SiloAddress).Item2;
+            var etag = data.TryGet(entry.SiloAddress)!.Item2;
 
             Assert.False(await _members.UpdateRowAsync(entry, etag, old));
             Assert.False(await _members.UpdateRowAsync(entry, "other", data.Version.Next()));
@@ -87,8 +85,8 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
 
             var after = await _members.ReadAllAsync();
             Assert.Equal(data.Version.Version + 1, after.Version.Version);
-            AssertSame(entry, after.TryGet(entry.SiloAddress).Item1);
-            Assert.NotEqual(etag, after.TryGet(entry.SiloAddress).Item2);
+            AssertSame(entry, after.TryGet(entry.SiloAddress)!.Item1);
+            Assert.NotEqual(etag, after.TryGet(entry.SiloAddress)!.Item2);
             Assert.False(await _members.UpdateRowAsync(entry, etag, after.Version.Next()));
         }
     }
@@ -103,7 +101,7 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
             while (true)
             {
                 var data = await _members.ReadAllAsync();
-                if (await _members.UpdateRowAsync(entry, data.TryGet(entry.SiloAddress).Item2, data.Version.Next())) return;
+                if (await _members.UpdateRowAsync(entry, data.TryGet(entry.SiloAddress)!.Item2, data.Version.Next())) return;
             }
         }));
         var after = await _members.ReadAllAsync();

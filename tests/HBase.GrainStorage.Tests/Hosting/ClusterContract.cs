@@ -3,10 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Orleans;
 using Orleans.Configuration;
-using Orleans.Hosting;
-using Orleans.Runtime;
 
 namespace HBase.GrainStorage.Tests.Hosting;
 
@@ -109,7 +106,10 @@ public sealed class CounterGrain([PersistentState("counter")] IPersistentState<C
     public Task<string> Silo() => Task.FromResult(silo.Name);
 }
 
+// Orleans' default serializer reads no other types since 10.4.
+[GenerateSerializer, Alias("tests.Counter")]
 public sealed class Counter
 {
+    [Id(0)]
     public int Value { get; set; }
 }

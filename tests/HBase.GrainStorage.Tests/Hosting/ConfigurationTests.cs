@@ -1,9 +1,6 @@
 using HBase.GrainStorage.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Orleans;
-using Orleans.Hosting;
-using Orleans.Runtime;
 
 namespace HBase.GrainStorage.Tests.Hosting;
 

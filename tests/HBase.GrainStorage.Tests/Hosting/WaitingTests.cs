@@ -79,7 +79,7 @@ public sealed class WaitingTests : IAsyncDisposable
 
         public int Created { get; private set; }
 
-        public ITable GetTable(string name) => new NoTable();
+        public ITable GetTable(string name) => new NoTable(Errors);
 
         public ValueTask<bool> TableExistsAsync(string name, CancellationToken cancellationToken = default) =>
             Errors.TryPeek(out var error) && error is not (HBaseTableExistsException or HBaseTableNotFoundException)
@@ -97,12 +97,14 @@ public sealed class WaitingTests : IAsyncDisposable
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        private sealed class NoTable : ITable
+        private sealed class NoTable(Queue<HBaseException> errors) : ITable
         {
             public string Name => "t";
 
             public ValueTask<IReadOnlyList<Row?>> GetAsync(IReadOnlyList<Get> gets, CancellationToken cancellationToken = default) =>
-                ValueTask.FromResult<IReadOnlyList<Row?>>(new Row?[gets.Count]);
+                errors.TryDequeue(out var error)
+                    ? ValueTask.FromException<IReadOnlyList<Row?>>(error)
+                    : ValueTask.FromResult<IReadOnlyList<Row?>>(new Row?[gets.Count]);
 
             public ValueTask<Row?> GetAsync(Get get, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
