@@ -13,7 +13,9 @@ internal sealed class ClusterRow(
 
     private static readonly IReadOnlyList<Column> Columns = [new Column(MembershipRow.Family)];
 
-    /// <summary>Not before it is needed: Orleans' validators create the membership table, and need no connection.</summary>
+    /// <summary>
+    /// Not before it is needed: Orleans' validators create the membership table, and need no connection.
+    /// </summary>
     public IHBase HBase => services.GetHBase(ServiceKey);
 
     public string TableName => options.Value.TableName;
@@ -27,5 +29,6 @@ internal sealed class ClusterRow(
     public ValueTask<MembershipRow> ReadAsync(CancellationToken cancellationToken) => ReadAsync(Key, cancellationToken);
 
     public async ValueTask<MembershipRow> ReadAsync(byte[] key, CancellationToken cancellationToken) =>
-        MembershipRow.Decode(await Table.GetAsync(new Get(key) { Columns = Columns }, cancellationToken).ConfigureAwait(false));
+        MembershipRow.Decode(
+            await Table.GetAsync(new Get(key) { Columns = Columns }, cancellationToken).ConfigureAwait(false));
 }

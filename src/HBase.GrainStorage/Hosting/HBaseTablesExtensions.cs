@@ -10,7 +10,8 @@ public static class HBaseTablesExtensions
 {
     /// <summary>Configures how the HBase providers create their tables.</summary>
     public static IServiceCollection ConfigureHBaseTables(
-        this IServiceCollection services, Action<HBaseTablesOptions> configure) => services.AddHBaseTables().Configure(configure);
+        this IServiceCollection services, Action<HBaseTablesOptions> configure) =>
+        services.AddHBaseTables().Configure(configure);
 
     /// <inheritdoc cref="ConfigureHBaseTables(IServiceCollection, Action{HBaseTablesOptions})"/>
     public static ISiloBuilder ConfigureHBaseTables(this ISiloBuilder builder, Action<HBaseTablesOptions> configure)
@@ -29,9 +30,9 @@ public static class HBaseTablesExtensions
         return services;
     }
 
-    // Without this, an answer that carries one of our exceptions to another silo or a client, itself or as the inner one, cannot
-    // be sent, and the caller gets a CodecNotFoundException instead. Those of HBase.Client cannot say so themselves, as that library
-    // knows no Orleans; Newtonsoft.Json is Orleans' default serializer of states.
+    // Without this, an answer that carries one of our exceptions to another silo or a client, itself or as the inner
+    // one, cannot be sent, and the caller gets a CodecNotFoundException instead. Those of HBase.Client cannot say so
+    // themselves, as that library knows no Orleans; Newtonsoft.Json is Orleans' default serializer of states.
     private static void AddNamespaces(ExceptionSerializationOptions options)
     {
         options.SupportedNamespacePrefixes.Add("HBase.Client");

@@ -60,9 +60,11 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
     {
         var first = await _store.CommitAsync(_entity, null, Bytes("one"), "T", []);
         var lost = Block(0, "lost", 0);
-        await Assert.ThrowsAsync<EntityConflictException>(async () => await _store.CommitAsync(_entity, null, Bytes("x"), "T", [lost]));
+        await Assert.ThrowsAsync<EntityConflictException>(async () =>
+            await _store.CommitAsync(_entity, null, Bytes("x"), "T", [lost]));
         var second = await _store.CommitAsync(_entity, first, Bytes("two"), "T", []);
-        await Assert.ThrowsAsync<EntityConflictException>(async () => await _store.CommitAsync(_entity, first, Bytes("x"), "T", [lost]));
+        await Assert.ThrowsAsync<EntityConflictException>(async () =>
+            await _store.CommitAsync(_entity, first, Bytes("x"), "T", [lost]));
         await AssertStoredAsync(second, "two", "T");
         await Assert.ThrowsAsync<EntityConflictException>(async () =>
             await _store.CommitAsync(new(_entity.Kind, "absent" + _entity.Key), second, Bytes("x"), "T", []));
@@ -76,7 +78,8 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
         Assert.Equal(first.Number + 1, second.Number);
 
         var behind = new HBaseEntityStore(_table, new FakeTimeProvider(_time.GetUtcNow() - TimeSpan.FromHours(1)));
-        var third = await behind.CommitAsync(_entity, second, Bytes("three"), "T", [Block(10, "old", 1) with { Content = Bytes("new") }]);
+        var third = await behind.CommitAsync(_entity, second, Bytes("three"), "T",
+            [Block(10, "old", 1) with { Content = Bytes("new") }]);
         Assert.Equal(second.Number + 1, third.Number);
         await AssertStoredAsync(third, "three", "T");
         await AssertHistoryIsNewAsync();
@@ -106,7 +109,8 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
         await _store.CommitAsync(_entity, null, Bytes("s"), "T", blocks);
 
         Assert.Equal(
-            ["-1 y 0", $"{2 * hour - 1} z 0", $"{2 * hour} a 8", $"{2 * hour} a 9", $"{2 * hour} b 7", $"{3 * hour} d 0"],
+            ["-1 y 0", $"{2 * hour - 1} z 0", $"{2 * hour} a 8", $"{2 * hour} a 9",
+             $"{2 * hour} b 7", $"{3 * hour} d 0"],
             await HistoryAsync(_entity));
         Assert.Equal([$"{2 * hour} alert 0"], await HistoryAsync(_entity, HistoryKind.Alerts));
         Assert.Equal([$"{2 * hour} a 8", $"{2 * hour} a 9", $"{2 * hour} b 7"],
@@ -184,7 +188,8 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
     {
         var stored = await _store.ReadAsync(_entity);
         Assert.NotNull(stored);
-        Assert.Equal((version, state, type), (stored.Version, Encoding.UTF8.GetString(stored.State.Span), stored.StateType));
+        Assert.Equal((version, state, type),
+            (stored.Version, Encoding.UTF8.GetString(stored.State.Span), stored.StateType));
     }
 
     private async Task<List<string>> HistoryAsync(

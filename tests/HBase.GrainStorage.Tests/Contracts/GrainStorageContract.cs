@@ -20,9 +20,15 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
     {
         hbase.Require();
         _table = new(await hbase.StateTableAsync());
-        var options = new HBaseGrainStorageOptions { TableName = _table.Name, GrainStorageSerializer = new Serializer() };
-        var activators = new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<IActivatorProvider>();
-        _storage = new("test", options, new ScriptedHBase(hbase.HBase, _table), HBaseFixture.Tables(), activators, TimeProvider.System);
+        var options = new HBaseGrainStorageOptions
+        {
+            TableName = _table.Name,
+            GrainStorageSerializer = new Serializer(),
+        };
+        var activators = new ServiceCollection().AddSerializer().BuildServiceProvider()
+            .GetRequiredService<IActivatorProvider>();
+        _storage = new("test", options, new ScriptedHBase(hbase.HBase, _table),
+            HBaseFixture.Tables(), activators, TimeProvider.System);
     }
 
     public ValueTask DisposeAsync()
@@ -68,9 +74,11 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
     {
         var written = await WriteAsync(new Cart { Items = 3 });
         var stale = new GrainState<Cart> { State = new() { Items = 9 }, ETag = etag, RecordExists = true };
-        var exception = await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync(Name, _grain, stale));
+        var exception = await Assert.ThrowsAsync<InconsistentStateException>(() =>
+            _storage.WriteStateAsync(Name, _grain, stale));
         Assert.Equal((written.ETag, etag), (exception.StoredEtag, exception.CurrentEtag));
-        exception = await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.ClearStateAsync(Name, _grain, stale));
+        exception = await Assert.ThrowsAsync<InconsistentStateException>(() =>
+            _storage.ClearStateAsync(Name, _grain, stale));
         Assert.Equal((written.ETag, etag), (exception.StoredEtag, exception.CurrentEtag));
         Assert.Equal((etag, 9, true), (stale.ETag, stale.State!.Items, stale.RecordExists));
         Assert.Equal((3, written.ETag), ((await ReadAsync()).State!.Items, (await ReadAsync()).ETag));
@@ -80,7 +88,8 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
     public async Task A_write_with_an_etag_fails_when_nothing_is_stored()
     {
         var state = new GrainState<Cart> { State = new(), ETag = "010203040506070800112233445566778899aabbccddeeff" };
-        var exception = await Assert.ThrowsAsync<InconsistentStateException>(() => _storage.WriteStateAsync(Name, _grain, state));
+        var exception = await Assert.ThrowsAsync<InconsistentStateException>(() =>
+            _storage.WriteStateAsync(Name, _grain, state));
         Assert.Null(exception.StoredEtag);
     }
 
@@ -157,7 +166,8 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
     {
         var ahead = new EntityVersion(DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), Guid.NewGuid());
         var rows = new StateRows(_table, TimeProvider.System);
-        await rows.WriteAsync(HBaseGrainStorage.Row(Name, _grain), null, ahead, """{"Items":1}"""u8.ToArray(), "T", [], default);
+        await rows.WriteAsync(HBaseGrainStorage.Row(Name, _grain), null, ahead, """{"Items":1}"""u8.ToArray(),
+            "T", [], default);
         var state = await ReadAsync();
         state.State!.Items++;
         await _storage.WriteStateAsync(Name, _grain, state);

@@ -70,7 +70,8 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
         {
             var entry = Entry();
             entry.SuspectTimes =
-                [Tuple.Create(Entry().SiloAddress, Start.AddSeconds(1)), Tuple.Create(Entry().SiloAddress, Start.AddSeconds(2))];
+                [Tuple.Create(Entry().SiloAddress, Start.AddSeconds(1)),
+                 Tuple.Create(Entry().SiloAddress, Start.AddSeconds(2))];
             var old = (await _members.ReadAllAsync()).Version.Next();
             Assert.True(await _members.InsertRowAsync(entry, old));
             var data = await _members.ReadAllAsync();
@@ -101,7 +102,8 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
             while (true)
             {
                 var data = await _members.ReadAllAsync();
-                if (await _members.UpdateRowAsync(entry, data.TryGet(entry.SiloAddress)!.Item2, data.Version.Next())) return;
+                if (await _members.UpdateRowAsync(entry, data.TryGet(entry.SiloAddress)!.Item2, data.Version.Next()))
+                    return;
             }
         }));
         var after = await _members.ReadAllAsync();
@@ -187,7 +189,8 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
 
         _table.Faults.Enqueue(Fault.LostBefore);
         var data = await _members.ReadAllAsync();
-        await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() => _members.InsertRowAsync(Entry(), data.Version.Next()));
+        await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() =>
+            _members.InsertRowAsync(Entry(), data.Version.Next()));
 
         _table.Faults.Enqueue(Fault.LostAfter);
         _table.Meanwhile = () => InsertAsync(Entry());
@@ -205,11 +208,13 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
         entries[4].Status = SiloStatus.Active;
         foreach (var entry in entries) await InsertAsync(entry);
 
-        IGatewayListProvider provider = new HBaseGatewayListProvider(Row(_clusterId), Options.Create(new GatewayOptions()));
+        IGatewayListProvider provider =
+            new HBaseGatewayListProvider(Row(_clusterId), Options.Create(new GatewayOptions()));
         await provider.InitializeGatewayListProviderAsync(default);
         var gateways = await provider.GetGatewaysAsync(default);
         Assert.Equal(
-            new[] { entries[2], entries[4] }.Select(entry => $"gwy.tcp://{entry.SiloAddress.Endpoint.Address}:30000/{entry.SiloAddress.Generation}").Order(),
+            new[] { entries[2], entries[4] }.Select(entry =>
+                $"gwy.tcp://{entry.SiloAddress.Endpoint.Address}:30000/{entry.SiloAddress.Generation}").Order(),
             gateways.Select(uri => uri.ToString()).Order());
     }
 
@@ -219,11 +224,13 @@ public abstract class MembershipContract(HBaseFixture hbase) : IAsyncLifetime
         return entry;
     }
 
-    private HBaseMembershipTable Members(string clusterId) => new(Row(clusterId), HBaseFixture.Tables(), TimeProvider.System);
+    private HBaseMembershipTable Members(string clusterId) =>
+        new(Row(clusterId), HBaseFixture.Tables(), TimeProvider.System);
 
     private ClusterRow Row(string clusterId)
     {
-        var services = new ServiceCollection().AddSingleton<IHBase>(new ScriptedHBase(hbase.HBase, _table)).BuildServiceProvider();
+        var services = new ServiceCollection().AddSingleton<IHBase>(new ScriptedHBase(hbase.HBase, _table))
+            .BuildServiceProvider();
         return new(services, Options.Create(new HBaseClusteringOptions { TableName = hbase.ClusterTableName }),
             Options.Create(new ClusterOptions { ServiceId = "service", ClusterId = clusterId }));
     }

@@ -9,7 +9,8 @@ public abstract class TablesContract(HBaseFixture hbase)
     public async Task Silos_that_start_at_once_find_one_table()
     {
         var name = hbase.NewTableName("start");
-        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => HBaseFixture.Tables(new() { Regions = 3, RetryDelay = TimeSpan.FromMilliseconds(200) })
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            HBaseFixture.Tables(new() { Regions = 3, RetryDelay = TimeSpan.FromMilliseconds(200) })
             .EnsureStateTableAsync(hbase.HBase, name)));
         Assert.True(await hbase.HBase.TableExistsAsync(name));
         await HBaseFixture.Tables(new() { Create = false }).EnsureStateTableAsync(hbase.HBase, name);
@@ -19,9 +20,15 @@ public abstract class TablesContract(HBaseFixture hbase)
     public async Task A_table_has_the_families_with_their_time_to_live()
     {
         var name = hbase.NewTableName("ttl");
-        var options = new HBaseTablesOptions { Regions = 1, EventsTimeToLive = TimeSpan.FromDays(30), AlertsTimeToLive = TimeSpan.FromDays(400) };
+        var options = new HBaseTablesOptions
+        {
+            Regions = 1,
+            EventsTimeToLive = TimeSpan.FromDays(30),
+            AlertsTimeToLive = TimeSpan.FromDays(400),
+        };
         await HBaseFixture.Tables(options).EnsureStateTableAsync(hbase.HBase, name);
-        var put = new Put("row"u8.ToArray()).Add("s"u8.ToArray(), default, default).Add("h"u8.ToArray(), default, default)
+        var put = new Put("row"u8.ToArray()).Add("s"u8.ToArray(), default, default)
+            .Add("h"u8.ToArray(), default, default)
             .Add("a"u8.ToArray(), default, default);
         await hbase.HBase.GetTable(name).MutateAsync(put);
         Assert.Equal(3, (await hbase.HBase.GetTable(name).GetAsync(new Get("row"u8.ToArray())))!.Cells.Count);

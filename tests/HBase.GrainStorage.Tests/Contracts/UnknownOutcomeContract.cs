@@ -114,8 +114,8 @@ public abstract class UnknownOutcomeContract(HBaseFixture hbase) : IAsyncLifetim
     }
 
     /// <summary>
-    /// Two activations append marks to what they hold, under random faults, and late writes arrive at random. Whatever was
-    /// acknowledged must be in the row at the end, in order, once; nothing may be there twice.
+    /// Two activations append marks to what they hold, under random faults, and late writes arrive at random. Whatever
+    /// was acknowledged must be in the row at the end, in order, once; nothing may be there twice.
     /// </summary>
     [Theory]
     [InlineData(1)]

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace HBase.GrainStorage.Tests.Fixtures;
 
-/// <summary>One HBase for a test class, with tables of its own; a class that finds none is skipped, under CI it fails.</summary>
+/// <summary>
+/// One HBase for a test class, with tables of its own; a class that finds none is skipped, under CI it fails.
+/// </summary>
 public abstract class HBaseFixture : IAsyncLifetime
 {
     private readonly List<string> _tables = [];

@@ -72,7 +72,8 @@ public sealed class ScriptedTable(ITable inner) : ITable
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default) =>
         CommitAsync(new(condition, mutation, []), cancellationToken);
 
-    public ValueTask<IReadOnlyList<Row?>> GetAsync(IReadOnlyList<Get> gets, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<Row?>> GetAsync(
+        IReadOnlyList<Get> gets, CancellationToken cancellationToken = default) =>
         inner.GetAsync(gets, cancellationToken);
 
     public ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default) =>

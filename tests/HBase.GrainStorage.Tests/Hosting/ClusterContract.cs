@@ -59,7 +59,8 @@ public abstract class ClusterContract(HBaseFixture hbase)
             .Configure<SiloOptions>(options => options.SiloName = name)
             .ConfigureEndpoints(IPAddress.Loopback, FreePort(), FreePort())
             .UseHBaseClustering(options => options.TableName = hbase.ClusterTableName)
-            .ConfigureHBaseTables(options => (options.Regions, options.RetryDelay) = (2, TimeSpan.FromMilliseconds(200)))
+            .ConfigureHBaseTables(options =>
+                (options.Regions, options.RetryDelay) = (2, TimeSpan.FromMilliseconds(200)))
             .AddHBaseEntityStore(options => options.TableName = _stateTable)
             .AddHBaseGrainStorageAsDefault(options => options.TableName = _stateTable));
         return builder.Build();

@@ -26,7 +26,8 @@ public sealed class ConfigurationTests
     [Fact]
     public void A_missing_HBase_is_reported_with_the_provider()
     {
-        var error = Error(silo => silo.AddHBaseGrainStorage("carts", options => options.TableName = "n:a.b-c_d"), withHBase: false);
+        var error = Error(
+            silo => silo.AddHBaseGrainStorage("carts", options => options.TableName = "n:a.b-c_d"), withHBase: false);
         Assert.Contains("'carts'", error, StringComparison.Ordinal);
         Assert.Contains(nameof(IHBase), error, StringComparison.Ordinal);
     }
@@ -56,7 +57,8 @@ public sealed class ConfigurationTests
     private static string Error(Action<ISiloBuilder> configure, bool withHBase = true)
     {
         var builder = Host.CreateApplicationBuilder();
-        if (withHBase) builder.Services.AddSingleton<IHBase>(_ => throw new InvalidOperationException("Validation connects."));
+        if (withHBase)
+            builder.Services.AddSingleton<IHBase>(_ => throw new InvalidOperationException("Validation connects."));
         builder.UseOrleans(silo => configure(silo.UseLocalhostClustering()));
         using var host = builder.Build();
         var errors = new List<string>();

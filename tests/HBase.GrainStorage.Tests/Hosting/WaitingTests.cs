@@ -70,7 +70,9 @@ public sealed class WaitingTests : IAsyncDisposable
     private HBaseTables Tables(bool create = true) =>
         new(Options.Create(new HBaseTablesOptions { Create = create }), _time, new ListLogger(_log));
 
-    /// <summary>Each call to the tables fails with the next error; without one it works, without doing anything.</summary>
+    /// <summary>
+    /// Each call to the tables fails with the next error; without one it works, without doing anything.
+    /// </summary>
     private sealed class FlakyHBase : IHBase
     {
         public Queue<HBaseException> Errors { get; } = new();
@@ -93,7 +95,8 @@ public sealed class WaitingTests : IAsyncDisposable
             return Errors.TryDequeue(out var error) ? ValueTask.FromException(error) : ValueTask.CompletedTask;
         }
 
-        public ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default) => ValueTask.CompletedTask;
+        public ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default) =>
+            ValueTask.CompletedTask;
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -101,22 +104,28 @@ public sealed class WaitingTests : IAsyncDisposable
         {
             public string Name => "t";
 
-            public ValueTask<IReadOnlyList<Row?>> GetAsync(IReadOnlyList<Get> gets, CancellationToken cancellationToken = default) =>
+            public ValueTask<IReadOnlyList<Row?>> GetAsync(
+                IReadOnlyList<Get> gets, CancellationToken cancellationToken = default) =>
                 errors.TryDequeue(out var error)
                     ? ValueTask.FromException<IReadOnlyList<Row?>>(error)
                     : ValueTask.FromResult<IReadOnlyList<Row?>>(new Row?[gets.Count]);
 
-            public ValueTask<Row?> GetAsync(Get get, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+            public ValueTask<Row?> GetAsync(Get get, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
 
-            public ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+            public ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
 
             public ValueTask<IReadOnlyList<HBaseException?>> MutateAsync(
-                IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+                IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
 
             public ValueTask<bool> CheckAndMutateAsync(
-                Condition condition, Mutation mutation, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+                Condition condition, Mutation mutation, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
 
-            public ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default) =>
+            public ValueTask<bool> CommitAsync(
+                ConditionalCommit commit, CancellationToken cancellationToken = default) =>
                 throw new NotSupportedException();
 
             public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default) =>
@@ -132,7 +141,8 @@ public sealed class WaitingTests : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lock (lines) lines.Add(formatter(state, exception));
         }

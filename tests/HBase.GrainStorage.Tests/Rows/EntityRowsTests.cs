@@ -4,7 +4,8 @@ namespace HBase.GrainStorage.Tests.Rows;
 
 public sealed class EntityRowsTests
 {
-    private static readonly long[] Times = [long.MinValue, -3_600_001, -3_600_000, -1, 0, 1, 3_599_999, 3_600_000, 1_790_000_000_000, long.MaxValue];
+    private static readonly long[] Times =
+        [long.MinValue, -3_600_001, -3_600_000, -1, 0, 1, 3_599_999, 3_600_000, 1_790_000_000_000, long.MaxValue];
 
     // Short texts over the bytes that matter, so that prefixes, separators and escapes meet often.
     private static IEnumerable<byte[]> Texts(int maxLength)
@@ -22,7 +23,8 @@ public sealed class EntityRowsTests
     public void A_row_key_is_as_documented()
     {
         Assert.Equal("9138" + "73656e736f72" + "00" + "6b6579", Hex(EntityRows.State(new("sensor", "key"))));
-        Assert.Equal("d1e4" + "6b" + "00" + "61" + "0101" + "0102" + "62", Hex(EntityRows.State(new("k", "a\0\u0001b"))));
+        Assert.Equal("d1e4" + "6b" + "00" + "61" + "0101" + "0102" + "62",
+            Hex(EntityRows.State(new("k", "a\0\u0001b"))));
         var history = EntityRows.History(EntityRows.State(new("sensor", "key")), 2 * 3_600_000 + 1);
         Assert.Equal("9138" + "73656e736f72" + "00" + "6b6579" + "00" + "8000000000000002", Hex(history));
     }
@@ -105,7 +107,8 @@ public sealed class EntityRowsTests
     public void A_key_that_is_too_long_is_refused()
     {
         EntityRows.State(new("k", new string('x', EntityRows.MaxStateRowLength - 4)));
-        Assert.Throws<ArgumentException>(() => EntityRows.State(new("k", new string('x', EntityRows.MaxStateRowLength - 3))));
+        Assert.Throws<ArgumentException>(
+            () => EntityRows.State(new("k", new string('x', EntityRows.MaxStateRowLength - 3))));
     }
 
     [Theory]

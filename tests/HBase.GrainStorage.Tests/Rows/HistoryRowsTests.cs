@@ -26,9 +26,11 @@ public sealed class HistoryRowsTests
     {
         (long, string, long)[] ordered =
         [
-            (-1, "b", 9), (0, "a", -1), (0, "a", 2), (0, "a\0", 0), (0, "a\u0001", 0), (0, "aa", 0), (0, "b", 1), (1, "a", 0),
+            (-1, "b", 9), (0, "a", -1), (0, "a", 2), (0, "a\0", 0), (0, "a\u0001", 0),
+            (0, "aa", 0), (0, "b", 1), (1, "a", 0),
         ];
-        var qualifiers = ordered.Select(o => Convert.ToHexString(HistoryRows.Qualifier(o.Item1, o.Item2, o.Item3))).ToList();
+        var qualifiers = ordered
+            .Select(o => Convert.ToHexString(HistoryRows.Qualifier(o.Item1, o.Item2, o.Item3))).ToList();
         Assert.Equal(qualifiers.Order(StringComparer.Ordinal), qualifiers);
     }
 
