@@ -112,7 +112,12 @@ internal static class EntityLedgerFormat
         }
         return new Output
         {
-            Id = id, Topic = topic, Key = key, Value = value, WhenDurable = whenDurable, Headers = headers,
+            Id = id,
+            Topic = topic,
+            Key = key,
+            Value = value,
+            WhenDurable = whenDurable,
+            Headers = headers,
         };
     }
 }

@@ -12,7 +12,7 @@ public sealed class LaneLedger<TTag>
     private readonly Dictionary<long, LaneEntity<TTag>> _refused = [];
     private readonly List<EventRecord> _newlyRefused = [];
     private readonly LaneOutputs<TTag> _outputs = new();
-    private readonly Ring<(long Offset, LaneEntity<TTag> Entity)> _order = new();
+    private readonly Ring<(long Offset, LaneEntity<TTag> Entity)> _order = new(keptWhenEmpty: 16_384);
     private readonly Queue<LaneEntity<TTag>> _idle = new();
     private List<LaneEntity<TTag>> _ready = [];
     private List<LaneEntity<TTag>> _touched = [];

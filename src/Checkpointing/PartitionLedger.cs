@@ -110,7 +110,7 @@ internal sealed class LaneCache
     private bool _needsStart = true;
     private long _position;
 
-    public Ring<EventRecord> Records { get; } = new();
+    public Ring<EventRecord> Records { get; } = new(keptWhenEmpty: 4096);
 
     /// <summary>How many of the records, from the first, the lane was given.</summary>
     public int Delivered { get; private set; }

@@ -1,10 +1,8 @@
 namespace Checkpointing;
 
 /// <summary>A queue in one array whose items can be read by their place from the front. Gives a large array back when it is empty.</summary>
-internal sealed class Ring<T>
+internal sealed class Ring<T>(int keptWhenEmpty = 16)
 {
-    private const int KeptWhenEmpty = 16;
-
     private T[] _items = [];
     private int _front;
 
@@ -24,7 +22,7 @@ internal sealed class Ring<T>
     {
         _items[_front] = default!;
         _front = (_front + 1) & (_items.Length - 1);
-        if (--Count == 0 && _items.Length > KeptWhenEmpty)
+        if (--Count == 0 && _items.Length > keptWhenEmpty)
             Clear();
     }
 

@@ -93,7 +93,7 @@ internal sealed class SimActivation
     {
         _world = world;
         _entity = entity;
-        _number = world.NewNumber();
+        _number = world.NumberActivation();
         _firstWriter = world.NewGuid();
         var row = world.Store.Read(entity.Index);
         _rowWriter = row.Writer;

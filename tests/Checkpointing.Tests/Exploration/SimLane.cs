@@ -15,6 +15,8 @@ internal sealed class SimLane(World world, int index)
 
     public LaneLedger<int> Ledger { get; } = new(idleLimit: 1);
 
+    public bool IsIdle => Ledger.Held == 0 && _sends.Count == 0;
+
     public bool IsAlive { get; set; } = true;
 
     public override string ToString() => $"lane {Index}";
@@ -119,8 +121,15 @@ internal sealed class SimLane(World world, int index)
 
     private Window TakenAsNext(Window window) => new()
     {
-        Source = window.Source, Topic = window.Topic, Partition = 0, Lane = Index, Reader = window.Reader, ReaderSilo = window.ReaderSilo,
-        IsStart = false, Begin = Ledger.Position, End = Math.Max(Ledger.Position, window.End),
+        Source = window.Source,
+        Topic = window.Topic,
+        Partition = 0,
+        Lane = Index,
+        Reader = window.Reader,
+        ReaderSilo = window.ReaderSilo,
+        IsStart = false,
+        Begin = Ledger.Position,
+        End = Math.Max(Ledger.Position, window.End),
         Records = [.. window.Records.Where(r => r.Offset >= Ledger.Position)],
     };
 }

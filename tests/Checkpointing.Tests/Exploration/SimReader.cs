@@ -16,7 +16,7 @@ internal sealed class SimReader
     {
         _world = world;
         _id = world.NewGuid();
-        _number = world.NewNumber();
+        _number = world.NumberReader();
         _committed = world.Committed;
         _ledger = new PartitionLedger(world.Scenario.Lanes, _committed);
         _isBusy = new bool[world.Scenario.Lanes];
@@ -73,8 +73,16 @@ internal sealed class SimReader
         var plan = _ledger.TakeWindow(lane, 2, long.MaxValue);
         var window = new Window
         {
-            Source = World.Source, Topic = "topic", Partition = 0, Lane = lane, Reader = _id, ReaderSilo = SiloAddress.Zero,
-            IsStart = plan.IsStart, Begin = plan.Begin, End = plan.End, Records = plan.Records,
+            Source = World.Source,
+            Topic = "topic",
+            Partition = 0,
+            Lane = lane,
+            Reader = _id,
+            ReaderSilo = SiloAddress.Zero,
+            IsStart = plan.IsStart,
+            Begin = plan.Begin,
+            End = plan.End,
+            Records = plan.Records,
         };
         _world.Post(new WindowCall(_world, this, window));
     }

@@ -46,7 +46,8 @@ internal sealed class World
 
     private readonly List<Message> _messages = [];
     private int _guids;
-    private int _names;
+    private int _readers;
+    private int _activations;
 
     public World(Scenario scenario)
     {
@@ -80,13 +81,16 @@ internal sealed class World
     public long Committed { get; private set; }
 
     public bool IsFinished =>
-        Committed == Scenario.End && Array.TrueForAll(Commands, c => c.IsAnswered) && _messages.TrueForAll(m => m.IsOrphan);
+        Committed == Scenario.End && Array.TrueForAll(Commands, c => c.IsAnswered) && Array.TrueForAll(Lanes, l => l.IsIdle)
+        && _messages.TrueForAll(m => m.IsOrphan);
 
     public bool Omits(Omitted rule) => Scenario.Omitted == rule;
 
     public Guid NewGuid() => new(++_guids, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
-    public int NewNumber() => ++_names;
+    public int NumberReader() => ++_readers;
+
+    public int NumberActivation() => ++_activations;
 
     public void Post(Message message) => _messages.Add(message);
 
