@@ -1,6 +1,8 @@
 namespace Grains.Interfaces;
 
-/// <summary>An entity's grain key: <c>kind/key</c>. The kind holds no slash; the key is any text, slashes included.</summary>
+/// <summary>
+/// An entity's grain key: <c>kind/key</c>. The kind holds no slash; the key is any text, slashes included.
+/// </summary>
 /// <param name="Kind">The kind, as the configuration or <c>[Entity]</c> names it.</param>
 /// <param name="Key">The entity within its kind.</param>
 [GenerateSerializer, Immutable, Alias("granary.EntityKey")]

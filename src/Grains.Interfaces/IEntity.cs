@@ -3,20 +3,22 @@ using Orleans.Concurrency;
 namespace Grains.Interfaces;
 
 /// <summary>
-/// An entity of a configured kind. Its grain key is <see cref="EntityKey.Of"/>. Queries are answered from memory and include
-/// events that are not durable yet.
+/// An entity of a configured kind. Its grain key is <see cref="EntityKey.Of"/>. Queries are answered from memory and
+/// include events that are not durable yet.
 /// </summary>
 [Alias("granary.IEntity")]
 public interface IEntity : IGrainWithStringKey
 {
-    /// <summary>What is known of the entity; <see cref="EntitySnapshot.Seen"/> is false before its first event.</summary>
+    /// <summary>
+    /// What is known of the entity; <see cref="EntitySnapshot.Seen"/> is false before its first event.
+    /// </summary>
     [Alias("Get")]
     [AlwaysInterleave]
     ValueTask<EntitySnapshot> GetAsync();
 
     /// <summary>
-    /// The durable history whose time lies in [<paramref name="from"/>, <paramref name="to"/>), oldest block first: events,
-    /// alert changes or nothing, as the kind's configuration says.
+    /// The durable history whose time lies in [<paramref name="from"/>, <paramref name="to"/>), oldest block first:
+    /// events, alert changes or nothing, as the kind's configuration says.
     /// </summary>
     [Alias("History")]
     IAsyncEnumerable<HistoryEvent> HistoryAsync(DateTimeOffset from, DateTimeOffset to);

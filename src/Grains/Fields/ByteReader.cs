@@ -39,7 +39,9 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public double Double() => BitConverter.UInt64BitsToDouble(Fixed());
 
-    /// <summary>A length or count of things that take at least that many bytes each, so it cannot exceed what is left.</summary>
+    /// <summary>
+    /// A length or count of things that take at least that many bytes each, so it cannot exceed what is left.
+    /// </summary>
     public int Length(int size = 1)
     {
         var length = Unsigned();

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Grains.Fields;
 
-/// <summary>Writes little-endian numbers, variable-length integers and texts. <see cref="Flush"/> hands them over.</summary>
+/// <summary>
+/// Writes little-endian numbers, variable-length integers and texts. <see cref="Flush"/> hands them over.
+/// </summary>
 internal ref struct ByteWriter(IBufferWriter<byte> output)
 {
     private readonly IBufferWriter<byte> _output = output;

@@ -3,8 +3,8 @@ using System.Text;
 namespace Grains.Fields;
 
 /// <summary>
-/// One event, decoded; reused for the next, so nothing of it outlives the next <see cref="EventDecoder.TryDecode"/>. Fields go
-/// by their ordinal.
+/// One event, decoded; reused for the next, so nothing of it outlives the next <see cref="EventDecoder.TryDecode"/>.
+/// Fields go by their ordinal.
 /// </summary>
 internal sealed class DecodedEvent
 {

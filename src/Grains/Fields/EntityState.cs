@@ -5,8 +5,8 @@ using Grains.Rules;
 namespace Grains.Fields;
 
 /// <summary>
-/// What is kept of an entity of a configured kind: statistics of its numbers, its last texts, its active alerts. Changed only
-/// by what is given to it, so a replay comes to the same bytes.
+/// What is kept of an entity of a configured kind: statistics of its numbers, its last texts, its active alerts.
+/// Changed only by what is given to it, so a replay comes to the same bytes.
 /// </summary>
 internal sealed class EntityState
 {

@@ -5,8 +5,8 @@ namespace Grains.Fields;
 
 /// <summary>
 /// The bytes of an <see cref="EntityState"/>. Version 1: version byte; count and alert count; first and last time; the
-/// numbers that have had a value, each with the hash of its name; texts and booleans likewise; active alerts. Counts and times
-/// are variable-length integers, the rest little-endian.
+/// numbers that have had a value, each with the hash of its name; texts and booleans likewise; active alerts. Counts
+/// and times are variable-length integers, the rest little-endian.
 /// </summary>
 internal static class EntityStateCodec
 {

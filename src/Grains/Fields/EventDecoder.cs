@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Unicode;
 using Grains.Kinds;
@@ -5,8 +6,8 @@ using Grains.Kinds;
 namespace Grains.Fields;
 
 /// <summary>
-/// Decodes a kind's events from JSON in one pass, without a string or an object for an event. Of a property that comes twice
-/// the last one counts. Safe from any thread; the <see cref="DecodedEvent"/> is not.
+/// Decodes a kind's events from JSON in one pass, without a string or an object for an event. Of a property that comes
+/// twice the last one counts. Safe from any thread; the <see cref="DecodedEvent"/> is not.
 /// </summary>
 internal sealed class EventDecoder
 {
@@ -47,7 +48,8 @@ internal sealed class EventDecoder
 
     /// <summary>Decodes one record's value.</summary>
     /// <param name="json">The value as it came.</param>
-    /// <param name="recordTimestamp">The time of an event that does not hold its own, milliseconds since the Unix epoch.</param>
+    /// <param name="recordTimestamp">The time of an event that does not hold its own, milliseconds since the Unix
+    /// epoch.</param>
     /// <param name="into">What <see cref="NewEvent"/> made; of no use when the answer is false.</param>
     /// <param name="reason">Why the record is no event of this kind; empty when it is one.</param>
     public bool TryDecode(ReadOnlySpan<byte> json, long recordTimestamp, DecodedEvent into, out string reason)
@@ -142,7 +144,8 @@ internal sealed class EventDecoder
         var depth = reader.CurrentDepth;
         do
         {
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= MaxDepth)
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray
+                && reader.CurrentDepth >= MaxDepth)
                 return TooDeep(ref reader);
         }
         while (reader.Read() && reader.CurrentDepth > depth);
@@ -171,7 +174,8 @@ internal sealed class EventDecoder
                 into.CommitText(field.Ordinal, reader.CopyString(into.Reserve(reader.ValueSpan.Length)));
                 return null;
             default:
-                return $"field {Describe(field)}: expected {JsonPosition.Name(field.Type)}, got {JsonPosition.Name(reader.TokenType)}";
+                return $"field {Describe(field)}: expected {JsonPosition.Name(field.Type)}, "
+                    + $"got {JsonPosition.Name(reader.TokenType)}";
         }
     }
 
@@ -192,7 +196,7 @@ internal sealed class EventDecoder
     {
         var missing = _required & ~into.Present;
         if (missing != 0)
-            return $"missing required field {Describe(_fields.Fields[System.Numerics.BitOperations.TrailingZeroCount(missing)])}";
+            return $"missing required field {Describe(_fields.Fields[BitOperations.TrailingZeroCount(missing)])}";
         return into.Time == long.MinValue ? "missing time" : null;
     }
 

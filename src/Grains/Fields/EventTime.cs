@@ -6,7 +6,9 @@ namespace Grains.Fields;
 /// <summary>Reads an event's time.</summary>
 internal static class EventTime
 {
-    /// <summary>Numbers below it count seconds, for <see cref="TimeUnit.Auto"/>: 1e11 seconds is the year 5138, 1e11 ms is 1973.</summary>
+    /// <summary>
+    /// Numbers below it count seconds, for <see cref="TimeUnit.Auto"/>: 1e11 seconds is the year 5138, 1e11 ms is 1973.
+    /// </summary>
     private const double FirstMilliseconds = 1e11;
 
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();

@@ -16,7 +16,9 @@ internal struct FieldState
 
     public static FieldState Empty => new() { Min = double.PositiveInfinity, Max = double.NegativeInfinity };
 
-    /// <summary>The order and shape of these operations is part of the meaning: other systems must come to the same bits.</summary>
+    /// <summary>
+    /// The order and shape of these operations is part of the meaning: other systems must come to the same bits.
+    /// </summary>
     /// <param name="recent">The ring: the value number n is at n modulo its length.</param>
     public void Add(double value, double alpha, Span<double> recent)
     {

@@ -6,7 +6,8 @@ using Grains.Kinds;
 namespace Grains.Fields;
 
 /// <summary>A field of a kind.</summary>
-/// <param name="Ordinal">Its place among all fields, ordered by name: the index into <see cref="DecodedEvent"/>.</param>
+/// <param name="Ordinal">Its place among all fields, ordered by name: the index into
+/// <see cref="DecodedEvent"/>.</param>
 /// <param name="Slot">Its place among the fields that are kept alike: numbers, or texts and booleans.</param>
 /// <param name="Id">A hash of its name, by which a stored state finds it.</param>
 internal sealed record Field(string Name, string Path, FieldType Type, bool Required, int Ordinal, int Slot, ulong Id);

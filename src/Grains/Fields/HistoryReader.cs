@@ -7,14 +7,15 @@ internal readonly record struct HistoryEntry(long Time, long Offset, ReadOnlyMem
 internal static class HistoryReader
 {
     /// <summary>The entries of a block's content, in the order in which they were written.</summary>
-    /// <exception cref="InvalidDataException">While enumerating: the bytes are no block, or of a later version.</exception>
+    /// <exception cref="InvalidDataException">While enumerating: the bytes are no block, or of a later
+    /// version.</exception>
     public static IEnumerable<HistoryEntry> Read(ReadOnlyMemory<byte> content)
     {
         if (content.IsEmpty)
             yield break;
         if (content.Span[0] != HistoryWriter.Version)
             throw new InvalidDataException(
-                $"The history block has version {content.Span[0]}; this program reads version {HistoryWriter.Version}.");
+                $"The history block has version {content.Span[0]}; this program reads {HistoryWriter.Version}.");
         var position = 1;
         var last = default(HistoryEntry);
         while (position < content.Length)

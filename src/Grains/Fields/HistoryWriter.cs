@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Grains.Fields;
 
 /// <summary>
-/// Gathers the content of one history block: events as they came, or alert changes as they were sent. Written as it grows:
-/// a version byte, then for each entry the differences of time and offset to the one before, the length, and the bytes.
+/// Gathers the content of one history block: events as they came, or alert changes as they were sent. Written as it
+/// grows: a version byte, then for each entry the differences of time and offset to the one before, the length, and the
+/// bytes.
 /// </summary>
 internal sealed class HistoryWriter
 {
@@ -44,7 +45,9 @@ internal sealed class HistoryWriter
         (_lastTime, _lastOffset) = (time, offset);
     }
 
-    /// <summary>The block's content; the writer is empty afterwards and may be used again. It keeps no memory while empty.</summary>
+    /// <summary>
+    /// The block's content; the writer is empty afterwards and may be used again. It keeps no memory while empty.
+    /// </summary>
     public ReadOnlyMemory<byte> Take()
     {
         var content = _content?.WrittenMemory ?? default;

@@ -20,7 +20,8 @@ public sealed class EntityKind
         Fields = fields;
         Rules = rules;
         Decoder = new EventDecoder(fields, options);
-        AlertFields = [.. options.AlertFields.Keys.Order(StringComparer.Ordinal).Select(k => JsonEncodedText.Encode(k))];
+        AlertFields =
+            [.. options.AlertFields.Keys.Order(StringComparer.Ordinal).Select(k => JsonEncodedText.Encode(k))];
     }
 
     public string Name { get; }
@@ -33,7 +34,9 @@ public sealed class EntityKind
 
     internal RuleSet Rules { get; }
 
-    /// <summary>The names of the values copied into alert changes, in the order of <see cref="DecodedEvent.Copy"/>.</summary>
+    /// <summary>
+    /// The names of the values copied into alert changes, in the order of <see cref="DecodedEvent.Copy"/>.
+    /// </summary>
     internal ImmutableArray<JsonEncodedText> AlertFields { get; }
 
     internal EntityState NewState() => new(Fields);

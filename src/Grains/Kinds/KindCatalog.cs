@@ -20,7 +20,8 @@ public sealed class KindCatalog
 
     /// <summary>Reads the section <c>Kinds</c> and the rules in <paramref name="rulesDirectory"/>.</summary>
     /// <param name="rulesDirectory">Where <c>*.yaml</c> files are; null or absent: no rules.</param>
-    /// <exception cref="Orleans.Runtime.OrleansConfigurationException">Something is wrong; the message names all of it.</exception>
+    /// <exception cref="Orleans.Runtime.OrleansConfigurationException">Something is wrong; the message names all of
+    /// it.</exception>
     public static KindCatalog Load(IConfiguration configuration, string? rulesDirectory)
     {
         var errors = new List<string>();

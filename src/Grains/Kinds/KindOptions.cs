@@ -1,8 +1,8 @@
 namespace Grains.Kinds;
 
 /// <summary>
-/// A kind of entity without code: where its events come from and what they hold. Bound from <c>Kinds:&lt;name&gt;</c>; its rules
-/// are in <c>rules/*.yaml</c>. A path names a property, or one inside another: <c>reading.value</c>.
+/// A kind of entity without code: where its events come from and what they hold. Bound from <c>Kinds:&lt;name&gt;</c>;
+/// its rules are in <c>rules/*.yaml</c>. A path names a property, or one inside another: <c>reading.value</c>.
 /// </summary>
 public sealed class KindOptions
 {
@@ -12,8 +12,8 @@ public sealed class KindOptions
     /// <summary>The path to the entity's key in the event; null (default): the record's key.</summary>
     public string? Key { get; set; }
 
-    /// <summary>The path to the event's time: a number, or text in ISO 8601 (UTC if it names no offset); null (default): the
-    /// record's timestamp.</summary>
+    /// <summary>The path to the event's time: a number, or text in ISO 8601 (UTC if it names no offset); null
+    /// (default): the record's timestamp.</summary>
     public string? TimePath { get; set; }
 
     /// <summary>What a time that is a number counts. Default: <see cref="Kinds.TimeUnit.Auto"/>.</summary>
@@ -25,7 +25,9 @@ public sealed class KindOptions
     /// <summary>How many of the last values of each number are kept, 0 to 1,000. Default: 16.</summary>
     public int RecentValues { get; set; } = 16;
 
-    /// <summary>The weight of a new value in the exponentially weighted mean and variance, above 0 and at most 1. Default: 0.05.</summary>
+    /// <summary>
+    /// The weight of a new value in the exponentially weighted mean and variance, above 0 and at most 1. Default: 0.05.
+    /// </summary>
     public double Alpha { get; set; } = 0.05;
 
     /// <summary>What the history keeps. Default: <see cref="HistoryMode.Alerts"/>.</summary>
@@ -40,7 +42,10 @@ public sealed class KindOptions
     /// <summary>What an alert change's record holds. Default: <see cref="AlertFormat.Full"/>.</summary>
     public AlertFormat AlertFormat { get; set; }
 
-    /// <summary>Values copied from the event into its alert changes: property name to path in the event. They need not be fields.</summary>
+    /// <summary>
+    /// Values copied from the event into its alert changes: property name to path in the event. They need not be
+    /// fields.
+    /// </summary>
     public Dictionary<string, string> AlertFields { get; set; } = new(StringComparer.Ordinal);
 }
 
@@ -97,14 +102,18 @@ public enum OutputMode
     /// <summary>At once; after a crash one may be sent again, and the last one with its id counts.</summary>
     AtOnce,
 
-    /// <summary>After the state that caused it is durable: one checkpoint later, and a repeated one is identical.</summary>
+    /// <summary>
+    /// After the state that caused it is durable: one checkpoint later, and a repeated one is identical.
+    /// </summary>
     WhenDurable,
 }
 
 /// <summary>What an alert change's record holds.</summary>
 public enum AlertFormat
 {
-    /// <summary>id, alert, entity, kind, rule, state, time, value, labels, message and the kind's <c>AlertFields</c>.</summary>
+    /// <summary>
+    /// id, alert, entity, kind, rule, state, time, value, labels, message and the kind's <c>AlertFields</c>.
+    /// </summary>
     Full,
 
     /// <summary>entity, the kind's <c>AlertFields</c>, value and state.</summary>

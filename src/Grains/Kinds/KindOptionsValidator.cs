@@ -13,7 +13,7 @@ public static class KindOptionsValidator
     {
         var errors = new List<string>();
         var section = $"{KindCatalog.Section}:{kind}";
-        if (kind.Length == 0 || !kind.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        if (kind.Length == 0 || !kind.All(IsNamePart))
             errors.Add($"{section}: the name of a kind consists of {KindNames}.");
         CheckTopic(errors, $"{section}:Topic", options.Topic);
         CheckTopic(errors, $"{section}:AlertsTopic", options.AlertsTopic);
@@ -28,7 +28,8 @@ public static class KindOptionsValidator
         if (options.RecentValues is < 0 or > 1000)
             errors.Add($"{section}:RecentValues is {options.RecentValues}: expected 0 to 1000.");
         if (!(options.Alpha > 0 && options.Alpha <= 1))
-            errors.Add(FormattableString.Invariant($"{section}:Alpha is {options.Alpha}: expected above 0 and at most 1."));
+            errors.Add(FormattableString.Invariant(
+                $"{section}:Alpha is {options.Alpha}: expected above 0 and at most 1."));
         CheckFields(errors, section, options);
         CheckAlertFields(errors, section, options);
         return errors;
@@ -42,8 +43,8 @@ public static class KindOptionsValidator
         {
             var key = $"{section}:Fields:{name}";
             if (!IsFieldName(name))
-                errors.Add($"{key}: a field's name begins with a letter or '_' and consists of letters, digits and '_'; "
-                    + "Path may name any property.");
+                errors.Add($"{key}: a field's name begins with a letter or '_' and consists of letters, digits and "
+                    + "'_'; Path may name any property.");
             CheckPath(errors, $"{key}:Path", field.Path);
             CheckEnum(errors, $"{key}:Type", field.Type);
         }
@@ -64,7 +65,7 @@ public static class KindOptionsValidator
     {
         if (topic.Length == 0)
             errors.Add($"{key} is missing.");
-        else if (topic.Length > 249 || topic is "." or ".." || !topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'))
+        else if (topic.Length > 249 || topic is "." or ".." || !topic.All(IsNamePart))
             errors.Add($"{key} is '{topic}': expected a topic, at most 249 of {KindNames}.");
     }
 
@@ -81,6 +82,8 @@ public static class KindOptionsValidator
         if (!Enum.IsDefined(value))
             errors.Add($"{key} is '{value}': expected {string.Join(", ", Enum.GetNames<T>())}.");
     }
+
+    private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.';
 
     private static bool IsFieldName(string name) => name.Length > 0 && !char.IsAsciiDigit(name[0])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');

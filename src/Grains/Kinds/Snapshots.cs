@@ -53,7 +53,9 @@ internal static class Snapshots
             AcknowledgedWhy = alert.Acknowledged?.Why,
             AcknowledgedAt = alert.Acknowledged is { } acknowledged ? Time(acknowledged.At) : null,
         };
-        return kind.Rules.Find(alert.Rule) is { } rule ? snapshot with { Labels = new Dictionary<string, string>(rule.Labels) } : snapshot;
+        return kind.Rules.Find(alert.Rule) is { } rule
+            ? snapshot with { Labels = new Dictionary<string, string>(rule.Labels) }
+            : snapshot;
     }
 
     private static FieldStatistics Statistics(EntityState state, int slot)
@@ -76,7 +78,11 @@ internal static class Snapshots
         };
     }
 
-    /// <summary>A record's timestamp is whatever its producer wrote, so it may lie outside what a date can be.</summary>
+    /// <summary>
+    /// A record's timestamp is whatever its producer wrote, so it may lie outside what a date can be.
+    /// </summary>
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(
-        milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+        milliseconds,
+        DateTimeOffset.MinValue.ToUnixTimeMilliseconds(),
+        DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 }

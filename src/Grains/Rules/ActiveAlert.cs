@@ -17,7 +17,9 @@ internal sealed class ActiveAlert
     /// <summary>When it fired; <see cref="Never"/> while it is pending.</summary>
     public long FiredAt { get; set; } = Never;
 
-    /// <summary>When the condition ceased to hold while the alert was firing; <see cref="Never"/> while it holds.</summary>
+    /// <summary>
+    /// When the condition ceased to hold while the alert was firing; <see cref="Never"/> while it holds.
+    /// </summary>
     public long KeepSince { get; set; } = Never;
 
     /// <summary>The last value judged.</summary>

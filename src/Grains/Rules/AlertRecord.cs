@@ -9,10 +9,14 @@ using Grains.Kinds;
 
 namespace Grains.Rules;
 
-/// <summary>An alert change as JSON, for the alerts topic and the history. The same change gives the same bytes.</summary>
+/// <summary>
+/// An alert change as JSON, for the alerts topic and the history. The same change gives the same bytes.
+/// </summary>
 internal static class AlertRecord
 {
-    /// <summary>The properties that are always there, so no field of the event may be copied under their names.</summary>
+    /// <summary>
+    /// The properties that are always there, so no field of the event may be copied under their names.
+    /// </summary>
     public static readonly IReadOnlyList<string> Properties =
         ["id", "alert", "entity", "kind", "rule", "state", "time", "value", "labels", "message"];
 

@@ -60,7 +60,8 @@ internal sealed record Comparison(Field Field, ComparisonOperator Operator, doub
         return null;
     }
 
-    public override string ToString() => $"{Field.Name} {Symbol(Operator)} {Number.ToString(CultureInfo.InvariantCulture)}";
+    public override string ToString() =>
+        $"{Field.Name} {Symbol(Operator)} {Number.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Symbol(ComparisonOperator o) => o switch
     {

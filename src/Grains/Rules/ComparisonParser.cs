@@ -43,7 +43,9 @@ internal ref struct ComparisonParser
             return null;
         }
 
-        var isRead = field.Type == FieldType.Number ? ReadNumber(out var number, out problem) : ReadBoolean(out number, out problem);
+        var isRead = field.Type == FieldType.Number
+            ? ReadNumber(out var number, out problem)
+            : ReadBoolean(out number, out problem);
         if (!isRead)
             return null;
         if (SkipSpaces() < _text.Length)
@@ -92,7 +94,8 @@ internal ref struct ComparisonParser
         _position -= symbol.Length;
         var hint = symbol switch { "=" or "===" => "==", "<>" => "!=", "=>" => ">=", "=<" => "<=", _ => null };
         var got = symbol.Length > 0 ? symbol.ToString() : Word();
-        problem = new(_position, $"expected {Operators}, got {Quote(got)}{(hint is null ? "" : $"; did you mean '{hint}'?")}");
+        var suffix = hint is null ? "" : $"; did you mean '{hint}'?";
+        problem = new(_position, $"expected {Operators}, got {Quote(got)}{suffix}");
         return null;
     }
 
@@ -101,7 +104,8 @@ internal ref struct ComparisonParser
         SkipSpaces();
         problem = default;
         var word = Word();
-        const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+        const NumberStyles style =
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
         if (double.TryParse(word, style, CultureInfo.InvariantCulture, out number) && double.IsFinite(number))
         {
             _position += word.Length;

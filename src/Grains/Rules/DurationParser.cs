@@ -11,7 +11,8 @@ internal static class DurationParser
 
     public static long? Parse(string text, out ParseProblem problem)
     {
-        problem = new(0, $"expected a duration such as 30s, 5m or 1h30m, got {(text.Length == 0 ? "nothing" : $"'{text}'")}");
+        var got = text.Length == 0 ? "nothing" : $"'{text}'";
+        problem = new(0, $"expected a duration such as 30s, 5m or 1h30m, got {got}");
         var total = 0L;
         var position = 0;
         while (position < text.Length)

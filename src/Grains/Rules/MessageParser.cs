@@ -50,5 +50,6 @@ internal static class MessageParser
 
     private static string Unknown(string name, FieldTable fields) => name.Length == 0
         ? "expected entity, rule or a field, got nothing"
-        : $"expected entity, rule or a field, got '{name}'{Nearest.Hint(name, ["entity", "rule", .. fields.Fields.Select(f => f.Name)])}";
+        : $"expected entity, rule or a field, got '{name}'"
+            + Nearest.Hint(name, ["entity", "rule", .. fields.Fields.Select(f => f.Name)]);
 }

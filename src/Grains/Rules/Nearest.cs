@@ -14,7 +14,9 @@ internal static class Nearest
         return best is null ? "" : $"; did you mean '{best}'?";
     }
 
-    /// <summary>Letters to insert, drop, replace or swap with their neighbour; limited, for names may be long.</summary>
+    /// <summary>
+    /// Letters to insert, drop, replace or swap with their neighbour; limited, for names may be long.
+    /// </summary>
     private static int Distance(string a, string b, int limit)
     {
         if (Math.Abs(a.Length - b.Length) >= limit || a.Length > 100)

@@ -5,15 +5,18 @@ using Grains.Interfaces;
 namespace Grains.Rules;
 
 /// <summary>
-/// Judges an event by the rules of its kind, at the event's own time. <c>for</c> and <c>keep_firing_for</c> mean what they mean to
-/// Prometheus, but there is no clock: what a time brings about comes with the first event that has reached it.
+/// Judges an event by the rules of its kind, at the event's own time. <c>for</c> and <c>keep_firing_for</c> mean what
+/// they mean to Prometheus, but there is no clock: what a time brings about comes with the first event that has reached
+/// it.
 /// </summary>
 internal static class RuleEngine
 {
     private static readonly ImmutableSortedDictionary<string, string> NoLabels =
         ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>Brings the state's alerts up to date and adds what has changed. Nothing is allocated when nothing changes.</summary>
+    /// <summary>
+    /// Brings the state's alerts up to date and adds what has changed. Nothing is allocated when nothing changes.
+    /// </summary>
     /// <param name="entity">The entity's key, for messages.</param>
     /// <param name="e">An event that the state has taken in.</param>
     /// <param name="changes">Gets what fired and resolved, in the order of the rules.</param>
@@ -104,7 +107,8 @@ internal static class RuleEngine
     }
 
     private static AlertChange Change(
-        ActiveAlert alert, AlertState state, long time, ImmutableSortedDictionary<string, string> labels, string message) =>
+        ActiveAlert alert, AlertState state, long time, ImmutableSortedDictionary<string, string> labels,
+        string message) =>
         new()
         {
             Rule = alert.Rule,

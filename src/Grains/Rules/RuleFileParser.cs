@@ -18,10 +18,12 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
     /// <summary>The file's kind and its rules that are right; null when even the kind is not known.</summary>
     public (string Kind, List<PlacedRule> Rules)? Parse(TextReader text)
     {
-        if (Load(text) is not { } root || Mapping(root, "a file with kind and rules", FileProperties) is not { } properties)
+        if (Load(text) is not { } root
+            || Mapping(root, "a file with kind and rules", FileProperties) is not { } properties)
             return null;
         var rules = new List<PlacedRule>();
-        if (Required(root, properties, "kind") is not { } kindNode || Scalar(kindNode, "the name of a kind") is not { } kind)
+        if (Required(root, properties, "kind") is not { } kindNode
+            || Scalar(kindNode, "the name of a kind") is not { } kind)
             return null;
         if (!kinds.TryGetValue(kind, out var fields))
         {
@@ -52,7 +54,8 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
         }
         catch (YamlException e)
         {
-            errors.Add(new RuleError(file, (int)e.Start.Line, (int)e.Start.Column, e.InnerException?.Message ?? e.Message));
+            var message = e.InnerException?.Message ?? e.Message;
+            errors.Add(new RuleError(file, (int)e.Start.Line, (int)e.Start.Column, message));
             return null;
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
@@ -64,7 +67,8 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
 
         if (stream.Documents.Count == 1)
             return stream.Documents[0].RootNode;
-        errors.Add(new RuleError(file, 1, 1, $"expected one document with kind and rules, got {stream.Documents.Count}"));
+        var count = stream.Documents.Count;
+        errors.Add(new RuleError(file, 1, 1, $"expected one document with kind and rules, got {count}"));
         return null;
     }
 
@@ -79,7 +83,8 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
         var resolveNode = properties.GetValueOrDefault("resolve");
         var resolve = resolveNode is null ? null : Condition(resolveNode, fields);
         if (when is not null && resolve?.Common(when) is { } common)
-            Error(resolveNode!, FormattableString.Invariant($"at {common} both '{when}' and '{resolve}' hold: the alert would fire and resolve in turn"));
+            Error(resolveNode!, FormattableString.Invariant($"at {common} both '{when}' and '{resolve}' hold: ")
+                + "the alert would fire and resolve in turn");
         var rule = new Rule
         {
             Name = name ?? "",
@@ -165,7 +170,8 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
 
     private string? Scalar(YamlNode node, string expected)
     {
-        if (node is YamlScalarNode { Value: { } text } scalar && (text.Trim().Length > 0 || scalar.Style != ScalarStyle.Plain))
+        if (node is YamlScalarNode { Value: { } text } scalar
+            && (text.Trim().Length > 0 || scalar.Style != ScalarStyle.Plain))
             return text;
         Error(node, $"expected {expected}, got {Describe(node)}");
         return null;
@@ -187,7 +193,8 @@ internal sealed class RuleFileParser(string file, IReadOnlyDictionary<string, Fi
         errors.Add(at);
     }
 
-    private RuleError At(YamlNode node, string message) => new(file, (int)node.Start.Line, (int)node.Start.Column, message);
+    private RuleError At(YamlNode node, string message) =>
+        new(file, (int)node.Start.Line, (int)node.Start.Column, message);
 
     private static string Describe(YamlNode node) => node switch
     {

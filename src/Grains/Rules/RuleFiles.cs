@@ -5,9 +5,12 @@ namespace Grains.Rules;
 /// <summary>Reads the rules of all kinds.</summary>
 internal static class RuleFiles
 {
-    /// <summary>The rules in a directory's <c>*.yaml</c> and <c>*.yml</c> files, in the order of the files' names, by kind.</summary>
+    /// <summary>
+    /// The rules in a directory's <c>*.yaml</c> and <c>*.yml</c> files, in the order of the files' names, by kind.
+    /// </summary>
     /// <exception cref="RuleException">Something is wrong with them; it names all of it.</exception>
-    public static IReadOnlyDictionary<string, RuleSet> Load(string directory, IReadOnlyDictionary<string, FieldTable> kinds)
+    public static IReadOnlyDictionary<string, RuleSet> Load(
+        string directory, IReadOnlyDictionary<string, FieldTable> kinds)
     {
         var files = Directory.EnumerateFiles(directory)
             .Where(f => Path.GetExtension(f) is ".yaml" or ".yml")
@@ -37,7 +40,8 @@ internal static class RuleFiles
 
         if (errors.Count > 0)
             throw new RuleException(errors);
-        return byKind.ToDictionary(k => k.Key, k => new RuleSet([.. k.Value.Values.Select(r => r.Rule)]), StringComparer.Ordinal);
+        return byKind.ToDictionary(
+            k => k.Key, k => new RuleSet([.. k.Value.Values.Select(r => r.Rule)]), StringComparer.Ordinal);
     }
 
     private static RuleError Twice(string kind, PlacedRule rule, RuleError first) => rule.Place with

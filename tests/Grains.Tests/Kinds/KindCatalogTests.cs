@@ -1,7 +1,6 @@
 using System.Text;
 using Grains.Kinds;
 using Microsoft.Extensions.Configuration;
-using Orleans.Runtime;
 
 namespace Grains.Tests.Kinds;
 
