@@ -48,14 +48,21 @@ internal sealed partial class KafkaTopology : IAsyncDisposable
 
     public string? KnownTopicId(string topic) => _topics.TryGetValue(topic, out var known) ? known.Id : null;
 
-    /// <summary>The topic's id, once the topic exists.</summary>
+    /// <summary>
+    /// The id that the topic has now, once it exists. Asks the broker: an id remembered from before may be that of a topic that
+    /// was deleted since, and records of the new one must not pass for its.
+    /// </summary>
     public async Task<string> TopicIdAsync(string topic, CancellationToken cancellationToken)
     {
         while (true)
         {
             var next = Volatile.Read(ref _looked).Task;
-            if (KnownTopicId(topic) is { } id)
-                return id;
+            if (await DescribeAsync(topic).ConfigureAwait(false) is { } now)
+            {
+                if (_topics.TryGetValue(topic, out var known))
+                    _topics.TryUpdate(topic, known with { Id = now.Id }, known);
+                return now.Id;
+            }
             await next.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
