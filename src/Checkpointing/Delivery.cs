@@ -23,6 +23,10 @@ public sealed class Delivery
     /// <summary>In the order of their offsets.</summary>
     [Id(4)]
     public required IReadOnlyList<EventRecord> Records { get; init; }
+
+    /// <summary>Which start the lane took last: fresh for each. See <see cref="DeliveryAnswer.IsConfirmed"/>.</summary>
+    [Id(5)]
+    public Guid Start { get; init; }
 }
 
 /// <summary>An entity's answer to a delivery.</summary>
@@ -44,6 +48,14 @@ public sealed class DeliveryAnswer
     /// <summary>Outputs of the delivered records, also of those applied before whose outputs are still in the outbox.</summary>
     [Id(3)]
     public required IReadOnlyList<CausedOutput> Outputs { get; init; }
+
+    /// <summary>
+    /// Whether the activation knows that nobody has written the row beside it before the lane's start: it has written or read
+    /// the row since. If not, it may be a stale one that is given records which are durable, and whose right outputs are
+    /// acknowledged and forgotten, so nothing would correct what it sends: its outputs wait until they are durable.
+    /// </summary>
+    [Id(4)]
+    public bool IsConfirmed { get; init; }
 }
 
 /// <summary>An output and the offset of the record that caused it.</summary>

@@ -70,18 +70,26 @@ public sealed class EntityLedger
     /// <summary>The answer to a delivery, with the outputs of its records: also of those that were applied before.</summary>
     public DeliveryAnswer Answer(Delivery delivery, bool accepted)
     {
-        var ledger = Find(delivery.Source);
+        var ledger = FindOrAdd(delivery.Source);
+        ledger.Start = delivery.Start;
         var records = delivery.Records;
         return new DeliveryAnswer
         {
             Activation = Activation,
             Accepted = accepted,
-            Applied = ledger?.Applied ?? 0,
-            Outputs = accepted && ledger is not null && records.Count > 0
+            Applied = ledger.Applied,
+            IsConfirmed = ledger.ConfirmedStart == delivery.Start,
+            Outputs = accepted && records.Count > 0
                 ? ledger.Outbox.Between(records[0].Offset, records[^1].Offset)
                 : [],
         };
     }
+
+    /// <summary>
+    /// The row was read after this delivery had been sent, as it is when the delivery is what activates the entity: then its
+    /// outputs need not wait for the next write. See <see cref="DeliveryAnswer.IsConfirmed"/>.
+    /// </summary>
+    public void Confirm(Delivery delivery) => FindOrAdd(delivery.Source).ConfirmedStart = delivery.Start;
 
     /// <summary>The answer to a flush.</summary>
     public FlushAnswer Answer(string source) => new(Activation, Durable(source));
@@ -102,7 +110,7 @@ public sealed class EntityLedger
             throw new InvalidOperationException("A write is under way.");
         _isWriting = true;
         foreach (var source in _sources)
-            source.Writing = source.Applied;
+            (source.Writing, source.WritingStart) = (source.Applied, source.Start);
         return new FlushCut(_changes);
     }
 
@@ -112,7 +120,7 @@ public sealed class EntityLedger
         EndWrite();
         _writtenChanges = cut.Changes;
         foreach (var source in _sources)
-            source.Durable = source.Writing;
+            (source.Durable, source.ConfirmedStart) = (source.Writing, source.WritingStart);
     }
 
     /// <summary>
@@ -191,4 +199,12 @@ internal sealed class SourceLedger(string source)
     public long Writing { get; set; }
 
     public long Durable { get; set; }
+
+    /// <summary>The lane's start of the last delivery.</summary>
+    public Guid Start { get; set; }
+
+    public Guid WritingStart { get; set; }
+
+    /// <summary>The lane's start after which the row was read, or written with success.</summary>
+    public Guid? ConfirmedStart { get; set; }
 }

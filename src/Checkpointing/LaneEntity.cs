@@ -67,7 +67,7 @@ public sealed class LaneEntity<TTag>
     internal bool Holds(long offset) => Records.Count > 0 && Records[0].Record.Offset <= offset;
 
     /// <summary>All that it has not been given, and the record that it was given before.</summary>
-    internal LaneDelivery<TTag> Deliver(Window window)
+    internal LaneDelivery<TTag> Deliver(Window window, Guid start)
     {
         var records = new EventRecord[Records.Count - Sent];
         for (var i = 0; i < records.Length; i++)
@@ -83,6 +83,7 @@ public sealed class LaneEntity<TTag>
             Partition = window.Partition,
             After = after,
             Records = records,
+            Start = start,
         });
     }
 
@@ -121,6 +122,9 @@ internal sealed class PendingOutput<TTag>(LaneEntity<TTag> entity, long offset, 
     public long Offset { get; } = offset;
 
     public Output Output { get; } = output;
+
+    /// <summary>Whether it is sent only when its record is durable.</summary>
+    public bool Waits { get; init; }
 
     /// <summary>The number of its sending; 0 before.</summary>
     public long Sending { get; set; }

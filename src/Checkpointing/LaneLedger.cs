@@ -18,6 +18,7 @@ public sealed class LaneLedger<TTag>
     private List<LaneEntity<TTag>> _touched = [];
     private Window? _window;
     private long _epoch;
+    private Guid _start;
 
     /// <param name="idleLimit">How many entities of which nothing is held are remembered, for the sake of their tags.</param>
     public LaneLedger(int idleLimit = 4096) => _idleLimit = idleLimit;
@@ -93,7 +94,7 @@ public sealed class LaneLedger<TTag>
         {
             entity.IsReady = false;
             if (entity.InFlight is null && entity.HasUndelivered)
-                into.Add(entity.Deliver(_window!));
+                into.Add(entity.Deliver(_window!, _start));
         }
         _ready.Clear();
     }
@@ -116,7 +117,7 @@ public sealed class LaneLedger<TTag>
         entity.Activation = answer.Activation;
         entity.Answered += delivery.Delivery.Records.Count;
         foreach (var output in answer.Outputs)
-            _outputs.Add(entity, output);
+            _outputs.Add(entity, output, answer.IsConfirmed);
         Touch(entity);
         MakeReady(entity);
         return entity.HasUndelivered;
@@ -210,6 +211,7 @@ public sealed class LaneLedger<TTag>
     private void Reset(long position)
     {
         _epoch++;
+        _start = Guid.NewGuid();
         _entities.Clear();
         _refused.Clear();
         _newlyRefused.Clear();

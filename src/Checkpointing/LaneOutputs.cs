@@ -8,15 +8,18 @@ internal sealed class LaneOutputs<TTag>
     private long _sendings;
 
     /// <summary>Takes in an output of a record that is held and not durable.</summary>
-    public void Add(LaneEntity<TTag> entity, in CausedOutput caused)
+    public void Add(LaneEntity<TTag> entity, in CausedOutput caused, bool isConfirmed)
     {
         ref var record = ref entity.Find(caused.Offset);
         if (record.Record.Offset != caused.Offset)
             throw new ArgumentException($"The output {caused.Output.Id} has no record at offset {caused.Offset}.");
         record.Pending++;
-        var pending = new PendingOutput<TTag>(entity, caused.Offset, caused.Output);
+        var pending = new PendingOutput<TTag>(entity, caused.Offset, caused.Output)
+        {
+            Waits = caused.Output.WhenDurable || !isConfirmed,
+        };
         (entity.Outputs ??= new()).Enqueue(pending);
-        if (!caused.Output.WhenDurable)
+        if (!pending.Waits)
             _toSend.Enqueue(pending);
     }
 
@@ -30,7 +33,7 @@ internal sealed class LaneOutputs<TTag>
         while (entity.Outputs is { } outputs && outputs.TryPeek(out var pending) && pending.Offset < below)
         {
             outputs.Dequeue();
-            if (pending.Output.WhenDurable)
+            if (pending.Waits)
                 _toSend.Enqueue(pending);
         }
     }

@@ -29,12 +29,15 @@ public sealed class HBaseClient : IHBase
         ArgumentNullException.ThrowIfNull(options);
         var errors = options.Validate();
         if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(options));
-        if (!ServerAddress.TryParseList(options.Masters, out var masters)) throw new ArgumentException("Masters", nameof(options));
+        var masters = options.Masters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var time = timeProvider ?? TimeProvider.System;
         _policy = new RetryPolicy(options, time);
         _pool = new ConnectionPool(
-            new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time));
-        _registry = new Registry(_pool, masters, options.CallTimeout);
+            new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
+            {
+                AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
+            });
+        _registry = new Registry(_pool, [.. masters.Select(Parse)], options.CallTimeout);
         _locator = new RegionLocator(_pool, _registry, _policy);
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
         _scanner = new RegionScanner(_pool, _locator, _policy);
@@ -78,6 +81,12 @@ public sealed class HBaseClient : IHBase
             "asking for the cluster's id", _policy.Start(), () => _registry.GetClusterIdAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
 
+    /// <summary>The server that holds the row.</summary>
+    internal async Task<Region> LocateAsync(string table, ReadOnlyMemory<byte> row) =>
+        await _locator.LocateAsync(_locator.Table(table), row, _policy.Start(), _stop.Token).ConfigureAwait(false);
+
+    internal RegionCache RegionsOf(string table) => _locator.Table(table).Regions;
+
     /// <summary>Closes the connections; operations under way fail.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -87,4 +96,7 @@ public sealed class HBaseClient : IHBase
         _locator.Dispose();
         _stop.Dispose();
     }
+
+    private static ServerAddress Parse(string text) =>
+        ServerAddress.TryParse(text, out var address) ? address : throw new ArgumentException(text, nameof(text));
 }

@@ -9,6 +9,12 @@ public sealed class HBaseClientOptions
     /// <summary>The user that the servers are told. Default: the process's user.</summary>
     public string User { get; set; } = Environment.UserName;
 
+    /// <summary>
+    /// Where to reach servers instead of where they say they are, both as <c>host:port</c>: for containers and tunnels.
+    /// Default: empty.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> AddressMap { get; set; } = new Dictionary<string, string>();
+
     /// <summary>How long a call to a server may take before its outcome counts as unknown. Default 10 s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -52,6 +58,12 @@ public sealed class HBaseClientOptions
     {
         var errors = new List<string>();
         if (!Routing.ServerAddress.TryParseList(Masters, out _)) errors.Add("Masters must be host:port,host:port.");
+        foreach (var (from, to) in AddressMap)
+        {
+            if (!Routing.ServerAddress.TryParse(from, out _) || !Routing.ServerAddress.TryParse(to, out _))
+                errors.Add($"AddressMap: {from} and {to} must be host:port.");
+        }
+
         Positive(CallTimeout > TimeSpan.Zero, nameof(CallTimeout));
         Positive(OperationTimeout > TimeSpan.Zero, nameof(OperationTimeout));
         Positive(AdminTimeout > TimeSpan.Zero, nameof(AdminTimeout));

@@ -5,8 +5,9 @@ using HBase.Embedded.Writing;
 namespace HBase.Embedded;
 
 /// <summary>
-/// HBase's tables in a directory of this process, on RocksDB, with HBase's semantics and one region. What is acknowledged
-/// is on disk. Of a table's and a family's attributes only the number of versions has an effect; any namespace exists.
+/// HBase's tables in a directory of this process, on RocksDB, with HBase's semantics and one region. What is
+/// acknowledged is on disk. Of a table's and a family's attributes only the number of versions has an effect; any
+/// namespace exists.
 /// </summary>
 public sealed class EmbeddedHBase : IHBase
 {
@@ -16,7 +17,8 @@ public sealed class EmbeddedHBase : IHBase
 
     /// <summary>Opens the store, recovering what a killed process left.</summary>
     /// <param name="timeProvider">Stamps cells that have no timestamp; the system's clock when null.</param>
-    /// <exception cref="HBaseUnavailableException">The directory is open already, here or in another process.</exception>
+    /// <exception cref="HBaseUnavailableException">The directory is open already, here or in another
+    /// process.</exception>
     public EmbeddedHBase(EmbeddedHBaseOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,7 +56,8 @@ public sealed class EmbeddedHBase : IHBase
         await _writer.SubmitAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Writes what is queued, waits for the reads in progress, ends open scans, and closes the files.</summary>
+    /// <summary>Writes what is queued, waits for the reads in progress, ends open scans, and closes the
+    /// files.</summary>
     public async ValueTask DisposeAsync() => await _closed.Value.ConfigureAwait(false);
 
     private async Task CloseAsync()

@@ -6,7 +6,8 @@ public sealed class EmbeddedHBaseOptions
     /// <summary>The directory of the store; made when absent. One process at a time may have it open.</summary>
     public required string Path { get; set; }
 
-    /// <summary>Calls that may wait for the writer; the next ones wait asynchronously for a place. Default 16,384.</summary>
+    /// <summary>Calls that may wait for the writer; the next ones wait asynchronously for a place. Default
+    /// 16,384.</summary>
     public int QueueLength { get; set; } = 16_384;
 
     /// <summary>Calls that share one synced write at most. Default 4,096.</summary>

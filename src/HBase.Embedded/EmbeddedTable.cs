@@ -27,7 +27,8 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         }
     }
 
-    public ValueTask<IReadOnlyList<Row?>> GetAsync(IReadOnlyList<Get> gets, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<Row?>> GetAsync(
+        IReadOnlyList<Get> gets, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<IReadOnlyList<Row?>>(cancellationToken);
@@ -46,7 +47,8 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
         RequestCheck.Mutation(mutation);
-        var errors = await writer.SubmitAsync(new BatchRequest(Name, [mutation]), cancellationToken).ConfigureAwait(false);
+        var errors =
+            await writer.SubmitAsync(new BatchRequest(Name, [mutation]), cancellationToken).ConfigureAwait(false);
         if (errors[0] is { } error) throw error;
     }
 
@@ -107,7 +109,8 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         return rows;
     }
 
-    private async IAsyncEnumerable<Row> RowsAsync(Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Row> RowsAsync(
+        Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var opened = Open(scan);
         var rows = new List<Row>();

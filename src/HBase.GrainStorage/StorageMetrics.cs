@@ -22,5 +22,6 @@ internal static class StorageMetrics
         if (!written) Conflicts.Add(1);
     }
 
-    public static void OutcomeUnknown(bool written) => Unknown.Add(1, new KeyValuePair<string, object?>("written", written));
+    public static void OutcomeUnknown(bool written) =>
+        Unknown.Add(1, new KeyValuePair<string, object?>("written", written));
 }

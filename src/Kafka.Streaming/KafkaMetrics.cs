@@ -5,9 +5,7 @@ namespace Kafka.Streaming;
 /// <summary>The meter of everything that this library does.</summary>
 internal sealed class KafkaMetrics : IDisposable
 {
-    public const string MeterName = "Granary.Kafka";
-
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter = new(KafkaStreamHealth.MeterName);
     private readonly Counter<long> _read;
     private readonly Counter<long> _windows;
     private readonly Counter<long> _commits;

@@ -30,6 +30,9 @@ public sealed record KafkaPartitionHealth(
 /// <summary>How the streams of this silo are doing; safe from any thread.</summary>
 public sealed class KafkaStreamHealth
 {
+    /// <summary>The meter of all that Kafka.Streaming measures.</summary>
+    public const string MeterName = "Granary.Kafka";
+
     private readonly ConcurrentDictionary<object, Func<KafkaPartitionHealth>> _partitions = new();
     private readonly ConcurrentDictionary<string, string> _errors = new();
 

@@ -80,7 +80,8 @@ public abstract partial class TableContract
     [Fact]
     public async Task a_commit_writes_the_further_rows_with_the_conditional_one()
     {
-        var commit = new ConditionalCommit(Absent("commit/1"), PutOf("commit/1", "1", 5), [PutOf("commit/2", "2", 5), PutOf("commit/3", "3", 5)]);
+        var commit = new ConditionalCommit(
+            Absent("commit/1"), PutOf("commit/1", "1", 5), [PutOf("commit/2", "2", 5), PutOf("commit/3", "3", 5)]);
         Assert.True(await Table.CommitAsync(commit));
         Assert.Equal(["1", "2", "3"], await ScanAsync(Scan.Prefix(B("commit/"))));
     }
@@ -89,7 +90,8 @@ public abstract partial class TableContract
     public async Task a_commit_whose_condition_fails_changes_no_row_of_the_region()
     {
         await Table.MutateAsync(PutOf("conflict/1", "1", 5));
-        var commit = new ConditionalCommit(Absent("conflict/1"), PutOf("conflict/1", "2", 6), [PutOf("conflict/2", "2", 6)]);
+        var commit = new ConditionalCommit(
+            Absent("conflict/1"), PutOf("conflict/1", "2", 6), [PutOf("conflict/2", "2", 6)]);
         Assert.False(await Table.CommitAsync(commit));
         Assert.Equal(["1"], await ScanAsync(Scan.Prefix(B("conflict/"))));
         Assert.Equal("1", await ValueAsync("conflict/1"));
@@ -98,7 +100,8 @@ public abstract partial class TableContract
     [Fact]
     public async Task a_commit_may_write_rows_of_two_regions()
     {
-        var commit = new ConditionalCommit(Absent("multi/commit"), PutOf("multi/commit", "1", 5), [PutOf("multi/z-commit", "2", 5)]);
+        var commit = new ConditionalCommit(
+            Absent("multi/commit"), PutOf("multi/commit", "1", 5), [PutOf("multi/z-commit", "2", 5)]);
         Assert.True(await Table.CommitAsync(commit));
         Assert.False(await Table.CommitAsync(commit));
         Assert.Equal("1", await ValueAsync("multi/commit"));

@@ -11,13 +11,15 @@ public abstract partial class TableContract
         var before = DateTimeOffset.FromUnixTimeMilliseconds(1_600_000_000_000);
         await Table.MutateAsync(PutOf("stamped", "1"));
         var row = await Table.GetAsync(new Get(B("stamped")));
-        Assert.InRange(row!.Cells[0].Timestamp, before.ToUnixTimeMilliseconds(), before.AddYears(100).ToUnixTimeMilliseconds());
+        Assert.InRange(
+            row!.Cells[0].Timestamp, before.ToUnixTimeMilliseconds(), before.AddYears(100).ToUnixTimeMilliseconds());
     }
 
     [Fact]
     public async Task a_column_delete_removes_all_versions_up_to_its_timestamp()
     {
-        for (var i = 1; i <= 3; i++) await Table.MutateAsync(new Put(B("column")).Add(G, Q, B($"{i}"), i).Add(G, B("r"), B("x"), 1));
+        for (var i = 1; i <= 3; i++)
+            await Table.MutateAsync(new Put(B("column")).Add(G, Q, B($"{i}"), i).Add(G, B("r"), B("x"), 1));
         await Table.MutateAsync(new Delete(B("column")).Add(new(G, Q), 2));
         Assert.Equal(["g:q@3=3", "g:r@1=x"], await CellsAsync(new Get(B("column")) { MaxVersions = 9 }));
 
@@ -28,7 +30,8 @@ public abstract partial class TableContract
     [Fact]
     public async Task a_family_delete_removes_its_columns_up_to_its_timestamp()
     {
-        await Table.MutateAsync(new Put(B("family")).Add(F, Q, B("1"), 1).Add(F, B("r"), B("5"), 5).Add(G, Q, B("1"), 1));
+        await Table.MutateAsync(
+            new Put(B("family")).Add(F, Q, B("1"), 1).Add(F, B("r"), B("5"), 5).Add(G, Q, B("1"), 1));
         await Table.MutateAsync(new Delete(B("family")).Add(new(F), 4));
         Assert.Equal(["f:r@5=5", "g:q@1=1"], await CellsAsync(new Get(B("family"))));
     }
@@ -58,7 +61,8 @@ public abstract partial class TableContract
     public async Task a_put_not_newer_than_a_family_delete_is_masked()
     {
         await Table.MutateAsync(new Delete(B("masked-family")).Add(new(G), 10));
-        await Table.MutateAsync(new Put(B("masked-family")).Add(G, Q, B("same"), 10).Add(G, B("r"), B("newer"), 11).Add(F, Q, B("f"), 1));
+        await Table.MutateAsync(new Put(B("masked-family"))
+            .Add(G, Q, B("same"), 10).Add(G, B("r"), B("newer"), 11).Add(F, Q, B("f"), 1));
         Assert.Equal(["f:q@1=f", "g:r@11=newer"], await CellsAsync(new Get(B("masked-family"))));
     }
 
@@ -136,7 +140,8 @@ public abstract partial class TableContract
             await Misuse(async () => await Table.GetAsync(new Get(row)));
             await Misuse(async () => await Table.MutateAsync(new Put(row).Add(F, Q, B("1"))));
             await Misuse(async () => await Table.MutateAsync(new Delete(row)));
-            await Misuse(async () => await Table.CheckAndMutateAsync(new(row, F, Q, default), new Put(row).Add(F, Q, B("1"))));
+            await Misuse(async () =>
+                await Table.CheckAndMutateAsync(new(row, F, Q, default), new Put(row).Add(F, Q, B("1"))));
         }
 
         await Misuse(async () => await Table.MutateAsync(new Put(B("nothing"))));

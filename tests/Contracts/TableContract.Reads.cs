@@ -32,7 +32,8 @@ public abstract partial class TableContract
             await Table.MutateAsync(new Put(B("versions")).Add(F, Q, B($"{i}"), i).Add(G, Q, B($"{i}"), i));
 
         Assert.Equal(
-            ["f:q@5=5", "g:q@5=5", "g:q@4=4", "g:q@3=3"], await CellsAsync(new Get(B("versions")) { MaxVersions = 100 }));
+            ["f:q@5=5", "g:q@5=5", "g:q@4=4", "g:q@3=3"],
+            await CellsAsync(new Get(B("versions")) { MaxVersions = 100 }));
         Assert.Equal(["f:q@5=5", "g:q@5=5"], await CellsAsync(new Get(B("versions"))));
     }
 
@@ -91,7 +92,8 @@ public abstract partial class TableContract
         }
 
         keys = [.. keys.Select(k => (byte[])[.. B("bytes/"), .. k])];
-        var ordered = keys.DistinctBy(Convert.ToHexString).OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToList();
+        var ordered = keys.DistinctBy(Convert.ToHexString)
+            .OrderBy(Convert.ToHexString, StringComparer.Ordinal).ToList();
         var puts = ordered.Select(k => (Mutation)new Put(k).Add(F, k, k)).Reverse().ToList();
         Assert.All(await Table.MutateAsync(puts), Assert.Null);
 
@@ -118,14 +120,16 @@ public abstract partial class TableContract
     [Fact]
     public async Task qualifiers_sort_by_bytes_and_keep_apart()
     {
-        byte[][] qualifiers = [[], [0], [0, 0], [0, 1], [0, 255], [1], [1, 0], [1, 0, 0], [1, 1], [255], [255, 0], [255, 255]];
+        byte[][] qualifiers =
+            [[], [0], [0, 0], [0, 1], [0, 255], [1], [1, 0], [1, 0, 0], [1, 1], [255], [255, 0], [255, 255]];
         var put = new Put(B("qualifiers"));
         foreach (var qualifier in qualifiers.Reverse()) put.Add(F, qualifier, qualifier);
         await Table.MutateAsync(put);
 
         var row = await Table.GetAsync(new Get(B("qualifiers")));
         Assert.Equal(
-            qualifiers.Select(q => Convert.ToHexString(q)), row!.Cells.Select(c => Convert.ToHexString(c.Qualifier.Span)));
+            qualifiers.Select(q => Convert.ToHexString(q)),
+            row!.Cells.Select(c => Convert.ToHexString(c.Qualifier.Span)));
         foreach (var qualifier in qualifiers)
         {
             var one = await Table.GetAsync(new Get(B("qualifiers")) { Columns = [new(F, qualifier)] });

@@ -12,7 +12,8 @@ public abstract partial class TableContract
         await WriteRowsAsync(rows.Reverse().Select(r => "bounds/" + r));
 
         Assert.Equal(rows, await ScanAsync(Scan.Prefix(B("bounds/"))));
-        Assert.Equal(["b", "b1", "c", "lzzz"], await ScanAsync(new Scan { StartRow = B("bounds/b"), StopRow = B("bounds/m") }));
+        Assert.Equal(
+            ["b", "b1", "c", "lzzz"], await ScanAsync(new Scan { StartRow = B("bounds/b"), StopRow = B("bounds/m") }));
         Assert.Equal(["m", "m0"], await ScanAsync(new Scan { StartRow = B("bounds/m"), StopRow = B("bounds/n") }));
         Assert.Equal(["n", "z"], await ScanAsync(new Scan { StartRow = B("bounds/m1"), StopRow = B("bounds0") }));
         Assert.Empty(await ScanAsync(new Scan { StartRow = B("bounds/zz"), StopRow = B("bounds0") }));

@@ -5,9 +5,9 @@ using Xunit;
 namespace Contracts;
 
 /// <summary>
-/// What every <see cref="ITable"/> does, because HBase 2.6 does it. Derived for the embedded store and for a real cluster;
-/// nothing is asserted that only one of them does. A class has one table; each test has rows of its own, whose keys begin
-/// with a word of its own.
+/// What every <see cref="ITable"/> does, because HBase 2.6 does it. Derived for the embedded store and for a real
+/// cluster; nothing is asserted that only one of them does. A class has one table; each test has rows of its own,
+/// whose keys begin with a word of its own.
 /// </summary>
 public abstract partial class TableContract(TableFixture fixture) : IAsyncLifetime
 {
@@ -17,8 +17,8 @@ public abstract partial class TableContract(TableFixture fixture) : IAsyncLifeti
 
     protected IHBase HBase => fixture.HBase;
 
-    /// <summary>The table of this class: family f keeps one version, family g three; commits are grouped; and it is split at
-    /// <see cref="TableFixture.SplitKeys"/>.</summary>
+    /// <summary>The table of this class: family f keeps one version, family g three; commits are grouped; and it is
+    /// split at <see cref="TableFixture.SplitKeys"/>.</summary>
     protected ITable Table => HBase.GetTable(fixture.TableName);
 
     public ValueTask InitializeAsync() => fixture.StartAsync();
@@ -31,7 +31,8 @@ public abstract partial class TableContract(TableFixture fixture) : IAsyncLifeti
 
     protected static byte[] B(string text) => Encoding.UTF8.GetBytes(text);
 
-    protected static string S(ReadOnlyMemory<byte>? bytes) => bytes is { } b ? Encoding.UTF8.GetString(b.Span) : "(none)";
+    protected static string S(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } b ? Encoding.UTF8.GetString(b.Span) : "(none)";
 
     protected static Put PutOf(string row, string value, long timestamp = Mutation.LatestTimestamp) =>
         new Put(B(row)).Add(F, Q, B(value), timestamp);

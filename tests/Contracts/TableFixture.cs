@@ -15,10 +15,11 @@ public abstract class TableFixture : IAsyncLifetime
 
     /// <summary>Inside the rows of the tests that cross regions.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> SplitKeys { get; } =
-        [.. new[] { "bounds/m", "limit/m", "many/m", "multi/m" }.Select(k => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k))];
+        [.. new[] { "bounds/m", "limit/m", "many/m", "multi/m" }
+            .Select(k => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k))];
 
-    /// <summary>Opens the store and makes the table, once. Called by each test and not at the fixture's creation, because a
-    /// fixture cannot skip.</summary>
+    /// <summary>Opens the store and makes the table, once. Called by each test and not at the fixture's creation,
+    /// because a fixture cannot skip.</summary>
     public async ValueTask StartAsync()
     {
         if (_hbase is not null) return;

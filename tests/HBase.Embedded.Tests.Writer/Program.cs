@@ -1,5 +1,5 @@
-// Writes rows to the store in the directory given until it is killed, from many writers at once, and prints the key of a
-// row once it is acknowledged: "w-n", writer w's n-th. Odd writers commit with a further row "w-n-further".
+// Writes rows to the store in the directory given until it is killed, from many writers at once, and prints the key
+// of a row once it is acknowledged: "w-n", writer w's n-th. Odd writers commit with a further row "w-n-further".
 using System.Globalization;
 using System.Text;
 using HBase.Client;
@@ -17,7 +17,8 @@ async Task Write(int writer)
     {
         var key = string.Create(CultureInfo.InvariantCulture, $"{writer}-{n}");
         if (writer % 2 == 0) await table.MutateAsync(Put(key));
-        else await table.CommitAsync(new(new(Bytes(key), Bytes("f"), Bytes("q"), default), Put(key), [Put(key + "-further")]));
+        else await table.CommitAsync(
+            new(new(Bytes(key), Bytes("f"), Bytes("q"), default), Put(key), [Put(key + "-further")]));
         lock (table) Console.Out.WriteLine(key);
     }
 }

@@ -22,7 +22,8 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
 
         await using var hbase = new EmbeddedHBase(new EmbeddedHBaseOptions { Path = _directory.Path });
         var found = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var row in hbase.GetTable("t").ScanAsync(new Scan())) found.Add(Encoding.UTF8.GetString(row.Key.Span));
+        await foreach (var row in hbase.GetTable("t").ScanAsync(new Scan()))
+            found.Add(Encoding.UTF8.GetString(row.Key.Span));
 
         Assert.DoesNotContain(acknowledged, key => !found.Contains(key));
 
@@ -39,17 +40,18 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     public async Task another_process_that_has_the_directory_open_is_named()
     {
         using var writer = Start();
-        await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        var error = Assert.Throws<HBaseUnavailableException>(
-            () => new EmbeddedHBase(new EmbeddedHBaseOptions { Path = _directory.Path }));
-        Assert.Contains(_directory.Path, error.Message, StringComparison.Ordinal);
-        await EndAsync(writer);
-    }
-
-    private static async Task EndAsync(Process writer)
-    {
-        writer.Kill();
-        await writer.WaitForExitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await writer.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            var error = Assert.Throws<HBaseUnavailableException>(
+                () => new EmbeddedHBase(new EmbeddedHBaseOptions { Path = _directory.Path }));
+            Assert.Contains(_directory.Path, error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            writer.Kill();
+            await writer.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     private async Task<List<string>> WriteAndKillAsync()
@@ -72,6 +74,7 @@ public sealed class DurabilityTests(ITestOutputHelper output) : IDisposable
     private Process Start()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "HBase.Embedded.Tests.Writer.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", [program, _directory.Path]) { RedirectStandardOutput = true })!;
+        return Process.Start(
+            new ProcessStartInfo("dotnet", [program, _directory.Path]) { RedirectStandardOutput = true })!;
     }
 }

@@ -125,12 +125,14 @@ public sealed class EmbeddedHBaseTests : IDisposable
     [Fact]
     public async Task a_full_queue_makes_callers_wait_and_a_waiting_one_may_give_up()
     {
-        await using var hbase = new EmbeddedHBase(new EmbeddedHBaseOptions { Path = _directory.Path, QueueLength = 1, MaxGroupCalls = 2 });
+        await using var hbase = new EmbeddedHBase(
+            new EmbeddedHBaseOptions { Path = _directory.Path, QueueLength = 1, MaxGroupCalls = 2 });
         await hbase.CreateTableAsync(T);
         var table = hbase.GetTable("t");
         using var source = new CancellationTokenSource();
         await source.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await table.MutateAsync(PutOf("never", "1"), source.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => await table.MutateAsync(PutOf("never", "1"), source.Token));
 
         await Task.WhenAll(Enumerable.Range(0, 300).Select(i => table.MutateAsync(PutOf($"{i}", $"{i}")).AsTask()));
 

@@ -3,8 +3,8 @@ using HBase.Client;
 namespace HBase.Embedded.Tests;
 
 /// <summary>
-/// HBase's semantics in the simplest form: it keeps every put and every delete for ever, and works out at each read what
-/// is visible. Nothing of it resembles how the store works.
+/// HBase's semantics in the simplest form: it keeps every put and every delete for ever, and works out at each read
+/// what is visible. Nothing of it resembles how the store works.
 /// </summary>
 internal sealed class HBaseModel(byte[][] families, int[] maxVersions)
 {
@@ -42,12 +42,14 @@ internal sealed class HBaseModel(byte[][] families, int[] maxVersions)
     public Cell? Newest(ReadOnlyMemory<byte> row, ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier)
     {
         foreach (var cell in Visible(row, 1))
-            if (cell.Family.Span.SequenceEqual(family.Span) && cell.Qualifier.Span.SequenceEqual(qualifier.Span)) return cell;
+            if (cell.Family.Span.SequenceEqual(family.Span) && cell.Qualifier.Span.SequenceEqual(qualifier.Span))
+                return cell;
 
         return null;
     }
 
-    public IEnumerable<string> Read(ReadOnlyMemory<byte> row, int versions) => Visible(row, versions).Select(c => Text(row, c));
+    public IEnumerable<string> Read(ReadOnlyMemory<byte> row, int versions) =>
+        Visible(row, versions).Select(c => Text(row, c));
 
     private List<Cell> Visible(ReadOnlyMemory<byte> row, int versions)
     {

@@ -5,10 +5,12 @@ using Xunit;
 
 namespace HBase.Embedded.Tests;
 
-/// <summary>Random operations on the store and on <see cref="HBaseModel"/>; both must read the same all the time.</summary>
+/// <summary>Random operations on the store and on <see cref="HBaseModel"/>; both must read the same all the
+/// time.</summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
-    private static readonly byte[][] Rows = [[0], [0, 0], [0, 1], "a"u8.ToArray(), "a\0"u8.ToArray(), "b"u8.ToArray(), [255]];
+    private static readonly byte[][] Rows =
+        [[0], [0, 0], [0, 1], "a"u8.ToArray(), "a\0"u8.ToArray(), "b"u8.ToArray(), [255]];
     private static readonly byte[][] Families = ["f"u8.ToArray(), "ff"u8.ToArray()];
     private static readonly byte[][] Qualifiers = [[], [0], [0, 1], "q"u8.ToArray()];
     private static readonly int[] MaxVersions = [1, 3];
@@ -86,13 +88,16 @@ public sealed class ModelTests(ITestOutputHelper output)
         {
             var versions = _random.Next(1, 5);
             var scanned = new List<string>();
-            await foreach (var row in table.ScanAsync(new Scan { MaxVersions = versions, Caching = _random.Next(1, 4) }))
+            await foreach (var row in
+                table.ScanAsync(new Scan { MaxVersions = versions, Caching = _random.Next(1, 4) }))
                 scanned.AddRange(row.Cells.Select(c => HBaseModel.Text(row.Key, c)));
             Assert.Equal([where, .. Rows.SelectMany(r => _model.Read(r, versions))], [where, .. scanned]);
 
             var key = Pick(Rows);
             var got = await table.GetAsync(new Get(key) { MaxVersions = versions });
-            Assert.Equal([where, .. _model.Read(key, versions)], [where, .. (got?.Cells ?? []).Select(c => HBaseModel.Text(key, c))]);
+            Assert.Equal(
+                [where, .. _model.Read(key, versions)],
+                [where, .. (got?.Cells ?? []).Select(c => HBaseModel.Text(key, c))]);
         }
 
         private ConditionalCommit AnyCommit()
@@ -121,13 +126,15 @@ public sealed class ModelTests(ITestOutputHelper output)
         private Put AnyPut(byte[] row)
         {
             var put = new Put(row);
-            for (var i = _random.Next(1, 4); i > 0; i--) put.Add(Pick(Families), Pick(Qualifiers), AnyValue(), AnyTimestamp());
+            for (var i = _random.Next(1, 4); i > 0; i--)
+                put.Add(Pick(Families), Pick(Qualifiers), AnyValue(), AnyTimestamp());
             return put;
         }
 
         private byte[] AnyValue() => _random.Next(5) == 0 ? [] : [(byte)('0' + _random.Next(4))];
 
-        private long AnyTimestamp() => _random.Next(2) == 0 ? Mutation.LatestTimestamp : Math.Max(0, Now + _random.Next(-6, 4));
+        private long AnyTimestamp() =>
+            _random.Next(2) == 0 ? Mutation.LatestTimestamp : Math.Max(0, Now + _random.Next(-6, 4));
 
         private byte[] Pick(byte[][] from) => from[_random.Next(from.Length)];
     }

@@ -1,4 +1,3 @@
-using HBase.Client;
 using Xunit;
 
 namespace TestKit;
@@ -9,8 +8,8 @@ public static class RealHBase
     public const string Variable = "HBASE_MASTERS";
 
     /// <summary>
-    /// The masters, <c>host:port</c>, separated by commas. Without any the test is skipped, saying why; with <c>CI=true</c> it
-    /// fails, so that a build cannot pass by having skipped what it is there for.
+    /// The masters, <c>host:port</c>, separated by commas. Without any the test is skipped, saying why; with
+    /// <c>CI=true</c> it fails, so that a build cannot pass by having skipped what it is there for.
     /// </summary>
     public static string Masters()
     {
@@ -23,7 +22,4 @@ public static class RealHBase
         Assert.Skip(reason);
         return string.Empty;
     }
-
-    /// <summary>Opens the client of the project under test, which this one does not refer to.</summary>
-    public static IHBase Open(Func<string, IHBase> open) => open(Masters());
 }

@@ -48,10 +48,15 @@ internal sealed record Comparison(Field Field, ComparisonOperator Operator, doub
     {
         if (other.Field != Field)
             return null;
-        foreach (var bound in (ReadOnlySpan<double>)[Number, other.Number, (Number / 2) + (other.Number / 2)])
-            foreach (var value in (ReadOnlySpan<double>)[bound, Math.BitDecrement(bound), Math.BitIncrement(bound)])
-                if (Holds(value) && other.Holds(value) && (Field.Type == FieldType.Number || value is 0 or 1))
-                    return value;
+        double a = Number, b = other.Number;
+        ReadOnlySpan<double> candidates =
+        [
+            (a / 2) + (b / 2), a, b, a - 1, a + 1, b - 1, b + 1,
+            Math.BitDecrement(a), Math.BitIncrement(a), Math.BitDecrement(b), Math.BitIncrement(b),
+        ];
+        foreach (var value in candidates)
+            if (Holds(value) && other.Holds(value) && (Field.Type == FieldType.Number || value is 0 or 1))
+                return value;
         return null;
     }
 

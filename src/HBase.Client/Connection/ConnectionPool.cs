@@ -23,7 +23,8 @@ internal sealed class ConnectionPool(ConnectionSettings settings) : IAsyncDispos
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_connections.TryGetValue((address, service), out var connection) && Usable(connection)) return connection;
-            connection = RpcConnection.ConnectAsync(address, service, settings, _stop.Token);
+            var target = settings.AddressMap.GetValueOrDefault(address, address);
+            connection = RpcConnection.ConnectAsync(target, service, settings, _stop.Token);
             _connections[(address, service)] = connection;
             return connection;
         }

@@ -110,7 +110,7 @@ internal static partial class FailureTable
             {
                 "ms" => TimeSpan.FromMilliseconds(number),
                 "sec" => TimeSpan.FromSeconds(number),
-                "min" => TimeSpan.FromMinutes(number),
+                "min" or "mins" => TimeSpan.FromMinutes(number),
                 _ => TimeSpan.FromHours(number),
             };
         }
@@ -121,6 +121,6 @@ internal static partial class FailureTable
     [GeneratedRegex(@"hostname=(\S+) port=(\d+)")]
     private static partial Regex MovedPattern();
 
-    [GeneratedRegex(@"\d{1,9}(?:ms|sec|min|hrs?)\b")]
+    [GeneratedRegex(@"\d{1,9}(?:ms|sec|mins?|hrs?)\b")]
     private static partial Regex PausePattern();
 }

@@ -8,7 +8,9 @@ internal readonly record struct Deadline(long Started, TimeSpan Budget, TimeProv
     public bool HasPassed => Elapsed >= Budget;
 }
 
-/// <summary>Pauses between attempts: exponential with full jitter, so that callers who failed together do not return together.</summary>
+/// <summary>
+/// Pauses between attempts: exponential with full jitter, so that callers who failed together do not return together.
+/// </summary>
 internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
 {
     public TimeSpan CallTimeout { get; } = options.CallTimeout;
@@ -24,7 +26,8 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
         // The first time a server says where a region is, or that it is not here, asking again at once is right.
         if (failure.Action == FailureAction.RetryNow || (attempt == 0 && failure.MovedTo is not null)) return TimeSpan.Zero;
         var bound = Math.Min(
-            options.MaxRetryPause.TotalMilliseconds, options.RetryPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20)));
+            options.MaxRetryPause.TotalMilliseconds,
+            options.RetryPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20)));
         return TimeSpan.FromMilliseconds(bound * Random.Shared.NextDouble());
     }
 
@@ -43,7 +46,11 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
             {
                 failure = e.Failure;
                 if (failure.Action == FailureAction.Fail)
-                    throw new HBaseRefusedException($"{phase}: {failure.Message}", e) { ServerException = failure.ServerException };
+                {
+                    throw new HBaseRefusedException($"{phase}: {failure.Message}", e)
+                    { ServerException = failure.ServerException };
+                }
+
                 if (deadline.HasPassed)
                 {
                     throw new HBaseUnavailableException(

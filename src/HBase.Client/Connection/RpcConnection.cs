@@ -28,6 +28,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     private readonly Task _loops;
     private Failure? _failure;
     private uint _lastCallId;
+    private long _lastReceived;
 
     private RpcConnection(ServerAddress address, Socket socket, ConnectionSettings settings)
     {
@@ -84,7 +85,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         var started = _settings.Time.GetTimestamp();
         // The connection may have failed after the caller got it and before the call was in the table of pending ones;
         // whoever comes second of the two sees the other.
-        if (Volatile.Read(ref _failure) is { } failure) Abort(call, failure);
+        if (Volatile.Read(ref _failure) is { } failure) AbortUnqueued(call, failure);
         else if (!_writes.Writer.TryWrite(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -97,6 +98,8 @@ internal sealed class RpcConnection : IAsyncDisposable
             var phase = unsent ? "waiting to be written" : "waiting for an answer";
             var message = $"{method} to {Address} timed out after {elapsed:F0} ms {phase}; {InFlight} calls in flight, "
                 + $"{_writes.Reader.Count} waiting to be written";
+            // Not a word since the call began: a connection that leads nowhere would time out every call until TCP notices.
+            if (Volatile.Read(ref _lastReceived) < started) Close(Lost(e));
             throw new RpcException(message, new Failure(FailureAction.Relocate, !unsent, message), e);
         }
         catch (OperationCanceledException)
@@ -108,7 +111,7 @@ internal sealed class RpcConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Close(new Failure(FailureAction.Fail, MaybeExecuted: true, "the client was closed"));
+        Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
         await _loops.ConfigureAwait(false);
         _stop.Dispose();
     }
@@ -123,12 +126,12 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            Abort(call, _failure!);
+            AbortUnqueued(call, _failure!);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             var message = $"{Address} takes no more calls: {MaxWaitingWrites} wait to be written";
-            Abort(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
+            AbortUnqueued(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
         }
         catch (OperationCanceledException)
         {
@@ -195,6 +198,7 @@ internal sealed class RpcConnection : IAsyncDisposable
             while (true)
             {
                 var (array, length) = await reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
                 Dispatch(array, length);
             }
         }
@@ -240,6 +244,13 @@ internal sealed class RpcConnection : IAsyncDisposable
         _writes.Writer.TryComplete();
         _stream.Dispose();
         foreach (var call in _pending.Values) Abort(call, failure);
+    }
+
+    // The writer never gets to see the call, so its frame goes back here.
+    private void AbortUnqueued(PendingCall call, Failure failure)
+    {
+        Abort(call, failure);
+        call.Frame.Dispose();
     }
 
     private void Abort(PendingCall call, Failure failure)

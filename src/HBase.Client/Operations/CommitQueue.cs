@@ -11,6 +11,7 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
 {
     private readonly Dictionary<Region, Queue<Operation>> _regions = [];
     private readonly Queue<Region> _turns = new();
+    private readonly Queue<List<Operation>> _groups = new();
 
     public int Count { get; private set; }
 
@@ -26,8 +27,20 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
         Count++;
     }
 
+    public void AddGroup(List<Operation> group)
+    {
+        _groups.Enqueue(group);
+        Count += group.Count;
+    }
+
     public List<Operation> Take()
     {
+        if (_groups.TryDequeue(out var whole))
+        {
+            Count -= whole.Count;
+            return whole;
+        }
+
         var group = new List<Operation>();
         while (group.Count == 0 && _turns.TryDequeue(out var region))
         {

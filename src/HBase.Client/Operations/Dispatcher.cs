@@ -12,6 +12,7 @@ internal sealed class Dispatcher(
 
     public QueueGate Gate { get; } = new(options.MaxQueuedBytes);
 
+    /// <summary>Never throws: what goes wrong becomes the operation's error.</summary>
     public void Submit(Operation operation)
     {
         if (operation.IsDone) return;
@@ -23,18 +24,17 @@ internal sealed class Dispatcher(
     {
         try
         {
-            var region = await locator.LocateAsync(operation.Table, operation.Row, operation.Deadline, stop).ConfigureAwait(false);
+            var region = await locator.LocateAsync(operation.Table, operation.Row, operation.Deadline, stop)
+                .ConfigureAwait(false);
             Enqueue(operation, region);
         }
         catch (OperationCanceledException e)
         {
-            operation.Fail(new HBaseUnavailableException("The client was closed.", e) { Table = operation.Table.Name });
+            operation.Abandon("the client was closed", e);
         }
-        catch (HBaseException e) when (e is not HBaseTableNotFoundException && operation.MaybeExecuted)
+        catch (HBaseUnavailableException e)
         {
-            operation.Fail(new HBaseOutcomeUnknownException(
-                $"A mutation of {operation.Table.Name} may or may not have taken effect: {e.Message}", e)
-            { Table = operation.Table.Name });
+            operation.Abandon(e.Message, e);
         }
         catch (Exception e)
         {
@@ -118,8 +118,7 @@ internal sealed class Dispatcher(
         }
         catch (OperationCanceledException e)
         {
-            foreach (var operation in failures.Again)
-                operation.Fail(new HBaseUnavailableException("The client was closed.", e) { Table = operation.Table.Name });
+            foreach (var operation in failures.Again) operation.Abandon("the client was closed", e);
         }
     }
 }

@@ -8,15 +8,32 @@ namespace HBase.Client.Operations;
 /// </summary>
 internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSize)
 {
+    private const int AloneAtMost = 8;
+    private const int PartsOfGroup = 4;
+
     /// <summary>What goes back to the dispatcher.</summary>
     public List<Operation> Again { get; } = [];
 
     /// <summary>When.</summary>
     public TimeSpan Pause { get; private set; }
 
-    /// <summary>Nothing of the group was written because some condition does not hold: each must find out alone.</summary>
+    /// <summary>Parts of an undecided group, each to go as a group of its own.</summary>
+    public List<List<Operation>> Parts { get; } = [];
+
+    /// <summary>
+    /// Nothing of the group was written because some condition does not hold, and it is not said which. A large group is
+    /// cut in parts, so that one stale commit among a thousand costs twenty calls; of a small one each finds out alone.
+    /// </summary>
     public void AddUndecided(List<Operation> group)
     {
+        if (group.Count > AloneAtMost)
+        {
+            var size = (group.Count + PartsOfGroup - 1) / PartsOfGroup;
+            for (var at = 0; at < group.Count; at += size)
+                Parts.Add(group.GetRange(at, Math.Min(size, group.Count - at)));
+            return;
+        }
+
         foreach (var operation in group)
         {
             var commit = (CommitOperation)operation;
@@ -36,7 +53,7 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
         if (operation.IsDone) return;
         var unknown = failure.MaybeExecuted && operation.Lane != LaneKind.Reads;
         operation.MaybeExecuted |= unknown;
-        if (unknown && !operation.IsIdempotent)
+        if (unknown && (!operation.IsIdempotent || failure.Action is FailureAction.Fail or FailureAction.Split))
         {
             operation.Fail(OutcomeUnknown(operation, failure));
             return;
@@ -87,9 +104,10 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
         }
 
         var text = $"{Name(operation)} was refused by {lane.Address}: {failure.Message}";
-        operation.Fail(failure.ServerException?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true
-            ? new HBaseTableNotFoundException(text) { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException }
-            : new HBaseRefusedException(text) { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException });
+        var (table, exception) = (operation.Table.Name, failure.ServerException);
+        operation.Fail(exception?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true
+            ? new HBaseTableNotFoundException(text) { Table = table, Server = Server, ServerException = exception }
+            : new HBaseRefusedException(text) { Table = table, Server = Server, ServerException = exception });
     }
 
     private string Server => lane.Address.ToString();
@@ -104,7 +122,8 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
     private string State(Operation operation, Failure failure) =>
         $"after {operation.Deadline.Elapsed.TotalMilliseconds:F0} ms and {operation.Attempts + 1} attempts, in the last "
-        + $"with {callSize} in one call to {lane.Address} ({lane.Waiting} waiting, {lane.InFlight} calls in flight): {failure.Message}";
+        + $"with {callSize} in one call to {lane.Address} ({lane.Waiting} waiting, {lane.InFlight} calls in flight): "
+        + failure.Message;
 
     private HBaseOutcomeUnknownException OutcomeUnknown(Operation operation, Failure failure) =>
         new($"{Name(operation)} may or may not have taken effect {State(operation, failure)}")

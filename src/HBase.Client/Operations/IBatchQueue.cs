@@ -7,6 +7,9 @@ internal interface IBatchQueue
 
     void Add(Operation operation);
 
+    /// <summary>Operations of one region that are to go in one call, and before all others.</summary>
+    void AddGroup(List<Operation> group);
+
     /// <summary>The operations of the next call; empty when nothing waits.</summary>
     List<Operation> Take();
 }
@@ -19,6 +22,11 @@ internal sealed class BatchQueue(int maxActions, int maxBytes) : IBatchQueue
     public int Count => _queue.Count;
 
     public void Add(Operation operation) => _queue.Enqueue(operation);
+
+    public void AddGroup(List<Operation> group)
+    {
+        foreach (var operation in group) _queue.Enqueue(operation);
+    }
 
     public List<Operation> Take()
     {

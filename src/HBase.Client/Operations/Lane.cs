@@ -23,17 +23,36 @@ internal sealed class Lane(
 
     public void Add(Operation operation)
     {
-        List<Operation> batch;
+        List<Operation>? batch;
         lock (_lock)
         {
             queue.Add(operation);
-            if (_inFlight == maxInFlight) return;
-            batch = queue.Take();
-            if (batch.Count == 0) return;
-            _inFlight++;
+            batch = TryStart();
         }
 
-        _ = RunAsync(batch);
+        if (batch is not null) _ = RunAsync(batch);
+    }
+
+    /// <summary>Operations of one region that go in one call, before what waits.</summary>
+    public void AddGroup(List<Operation> group)
+    {
+        List<Operation>? batch;
+        lock (_lock)
+        {
+            queue.AddGroup(group);
+            batch = TryStart();
+        }
+
+        if (batch is not null) _ = RunAsync(batch);
+    }
+
+    private List<Operation>? TryStart()
+    {
+        if (_inFlight == maxInFlight) return null;
+        var batch = queue.Take();
+        if (batch.Count == 0) return null;
+        _inFlight++;
+        return batch;
     }
 
     // Never throws: whatever goes wrong becomes the batch's failure.
@@ -52,7 +71,7 @@ internal sealed class Lane(
         }
         catch (Exception e)
         {
-            foreach (var operation in batch) operation.Fail(new HBaseUnavailableException($"Nothing was sent: {e.Message}", e));
+            foreach (var operation in batch) operation.Abandon(e.Message, e);
         }
 
         // Before this answer is decoded the server gets its next call.
@@ -66,9 +85,11 @@ internal sealed class Lane(
         }
         catch (Exception e)
         {
-            failures.Add(batch, new Failure(FailureAction.RetrySame, MaybeExecuted: true, $"its answer cannot be read: {e.Message}"));
+            var message = $"its answer cannot be read: {e.Message}";
+            failures.Add(batch, new Failure(FailureAction.RetrySame, MaybeExecuted: true, message));
         }
 
+        foreach (var part in failures.Parts) AddGroup(part);
         if (failures.Again.Count > 0) again(failures);
     }
 

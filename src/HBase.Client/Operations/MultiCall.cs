@@ -67,7 +67,8 @@ internal sealed class MultiCall : IBatchCall
         }
     }
 
-    private static Failure NoResult() => new(FailureAction.RetrySame, MaybeExecuted: true, "the server's answer has no result for it");
+    private static Failure NoResult() =>
+        new(FailureAction.RetrySame, MaybeExecuted: true, "the server's answer has no result for it");
 
     private static int RunEnd(List<Operation> batch, int start)
     {
@@ -157,7 +158,8 @@ internal sealed class MultiCall : IBatchCall
             return;
         }
 
-        if (index < run.Start || index >= run.End) throw new HBaseProtocolException("A Multi's result has an index that was not asked.");
+        if (index < run.Start || index >= run.End)
+            throw new HBaseProtocolException("A Multi's result has an index that was not asked.");
         if (failure is not null)
         {
             run.Fail(index, failure);

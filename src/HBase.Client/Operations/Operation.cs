@@ -49,6 +49,20 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
     public virtual int Actions => 1;
 
     public abstract void Fail(Exception exception);
+
+    /// <summary>Gives up for a reason that is no server's answer.</summary>
+    public void Abandon(string reason, Exception? inner)
+    {
+        if (MaybeExecuted)
+        {
+            Fail(new HBaseOutcomeUnknownException($"A mutation of {Table.Name} may or may not have taken effect: {reason}", inner)
+            { Table = Table.Name });
+        }
+        else
+        {
+            Fail(new HBaseUnavailableException($"Nothing was done with {Table.Name}: {reason}", inner) { Table = Table.Name });
+        }
+    }
 }
 
 /// <summary>An operation and the task of its caller in one object. Whoever completes it first wins.</summary>

@@ -17,7 +17,8 @@ internal static class Validation
     public static void Check(Scan scan)
     {
         ArgumentNullException.ThrowIfNull(scan);
-        if (scan.StartRow.Length > MaxRow || scan.StopRow.Length > MaxRow) throw new ArgumentException("A row key is too long.", nameof(scan));
+        if (scan.StartRow.Length > MaxRow || scan.StopRow.Length > MaxRow)
+            throw new ArgumentException("A row key is too long.", nameof(scan));
         if (scan.MaxVersions < 1 || scan.Limit < 0 || scan.Caching < 1)
             throw new ArgumentException("MaxVersions and Caching are at least 1, Limit at least 0.", nameof(scan));
         foreach (var column in scan.Columns) CheckFamily(column.Family);

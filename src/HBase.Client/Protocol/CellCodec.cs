@@ -46,7 +46,9 @@ internal static class CellCodec
     }
 }
 
-/// <summary>Takes rows off a cell block, in order. A row owns one copy of its bytes, so the block can go back to its pool.</summary>
+/// <summary>
+/// Takes rows off a cell block, in order. A row owns one copy of its bytes, so the block can go back to its pool.
+/// </summary>
 internal ref struct CellBlockReader(ReadOnlySpan<byte> block)
 {
     private readonly ReadOnlySpan<byte> _block = block;

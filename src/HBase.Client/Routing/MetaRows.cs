@@ -13,7 +13,9 @@ internal static class MetaRows
 
     public static ReadOnlySpan<byte> StateQualifier => "state"u8;
 
-    /// <summary>The key behind every region of the table that starts at or before the row: a reversed scan starts there.</summary>
+    /// <summary>
+    /// The key behind every region of the table that starts at or before the row: a reversed scan starts there.
+    /// </summary>
     public static byte[] SearchKey(ReadOnlySpan<byte> table, ReadOnlySpan<byte> row)
     {
         const int MaxKey = 32767;
@@ -31,7 +33,8 @@ internal static class MetaRows
     {
         var info = row.Value(InfoFamily, "regioninfo"u8);
         var server = row.Value(InfoFamily, "server"u8);
-        if (info is null || server is not { IsEmpty: false } address || !TryParseInfo(info.Value.Span, out var region)) return null;
+        if (info is null || server is not { IsEmpty: false } address) return null;
+        if (!TryParseInfo(info.Value.Span, out var region)) return null;
         if (region.Offline || region.Split || region.ReplicaId != 0) return null;
         return ServerAddress.TryParse(Encoding.UTF8.GetString(address.Span), out var parsed)
             ? new Region(row.Key, region.StartKey.Memory, region.EndKey.Memory, region.RegionId, parsed)
@@ -48,6 +51,21 @@ internal static class MetaRows
         return new Region(
             Encoding.UTF8.GetBytes(name), info.StartKey.Memory, info.EndKey.Memory, info.RegionId,
             new ServerAddress(server.HostName, (int)server.Port));
+    }
+
+    /// <summary>Whether a table's row says that it is disabled or about to be.</summary>
+    public static bool IsDisabled(Row row)
+    {
+        if (row.Value(TableFamily, StateQualifier) is not { IsEmpty: false } value) return false;
+        try
+        {
+            var state = TableState.Parser.ParseFrom(value.Span).State;
+            return state is TableState.Types.State.Disabled or TableState.Types.State.Disabling;
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new HBaseProtocolException("hbase:meta holds a table's state that cannot be read.", e);
+        }
     }
 
     private static bool TryParseInfo(ReadOnlySpan<byte> value, out RegionInfo info)

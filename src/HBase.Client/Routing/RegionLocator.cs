@@ -96,11 +96,26 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
             if (MetaRows.Parse(rows[i]) is { } region) table.Regions.Add(region);
         }
 
+        // Meta still says where the regions of a disabled table were, so its state is asked with every lookup.
+        await CheckStateAsync(table, cancellationToken).ConfigureAwait(false);
         if (table.Regions.Find(row.Span) is { } found) return found;
-        if (rows.Count == 0 && !await TableExistsAsync(table, cancellationToken).ConfigureAwait(false))
-            throw new HBaseTableNotFoundException($"The table {table.Name} does not exist.") { Table = table.Name };
         var message = $"no open region of {table.Name} holds the row";
         throw new RpcException(message, new Failure(FailureAction.RetrySame, MaybeExecuted: false, message));
+    }
+
+    private async Task CheckStateAsync(TableRoute table, CancellationToken cancellationToken)
+    {
+        var row = await GetMetaRowAsync(table.NameBytes, MetaRows.TableFamily.ToArray(), cancellationToken)
+            .ConfigureAwait(false);
+        if (row is null)
+        {
+            table.Regions.Clear();
+            throw new HBaseTableNotFoundException($"The table {table.Name} does not exist.") { Table = table.Name };
+        }
+
+        if (!MetaRows.IsDisabled(row)) return;
+        table.Regions.Clear();
+        throw new HBaseRefusedException($"The table {table.Name} is disabled.") { Table = table.Name };
     }
 
     public async Task<bool> TableExistsAsync(TableRoute table, CancellationToken cancellationToken)

@@ -15,7 +15,8 @@ internal sealed class TableRoute
         var colon = name.IndexOf(':', StringComparison.Ordinal);
         var space = colon < 0 ? DefaultNamespace : name[..colon];
         var qualifier = name[(colon + 1)..];
-        if (qualifier.Length == 0 || space.Length == 0) throw new ArgumentException($"No table can be named {name}.", nameof(name));
+        if (qualifier.Length == 0 || space.Length == 0)
+            throw new ArgumentException($"No table can be named {name}.", nameof(name));
         Name = space == DefaultNamespace ? qualifier : name;
         NameBytes = Encoding.UTF8.GetBytes(Name);
         Message = new TableName
@@ -34,7 +35,9 @@ internal sealed class TableRoute
 
     public RegionCache Regions { get; } = new();
 
-    /// <summary>One meta lookup of a table at a time: it brings the neighbours, so waiters mostly find theirs in the cache.</summary>
+    /// <summary>
+    /// One meta lookup of a table at a time: it brings the neighbours, so waiters mostly find theirs in the cache.
+    /// </summary>
     public SemaphoreSlim Lookup { get; } = new(1);
 
     /// <summary>Set once a server said that the table has no MultiRowMutationEndpoint.</summary>

@@ -50,7 +50,8 @@ internal sealed class RegionScanner(ConnectionPool pool, RegionLocator locator, 
     private async Task<ScannerSession> OpenAsync(
         TableRoute table, Scan scan, Position position, CancellationToken cancellationToken)
     {
-        var region = await locator.LocateAsync(table, position.Next, position.Deadline, cancellationToken).ConfigureAwait(false);
+        var region = await locator.LocateAsync(table, position.Next, position.Deadline, cancellationToken)
+            .ConfigureAwait(false);
         return new ScannerSession(pool, policy, region, scan);
     }
 

@@ -13,8 +13,8 @@ internal sealed class RowReader(TableInfo table, IReadOnlyList<Column> columns, 
     private byte[] _column = new byte[64];
 
     /// <summary>
-    /// Reads the cells under the prefix (a table's id and a row), beginning where the iterator stands, and leaves it behind
-    /// the row. Null when none is asked for.
+    /// Reads the cells under the prefix (a table's id and a row), beginning where the iterator stands, and leaves it
+    /// behind the row. Null when none is asked for.
     /// </summary>
     public List<Cell>? Read(Iterator iterator, ReadOnlySpan<byte> prefix)
     {

@@ -5,7 +5,8 @@ using RocksDbSharp;
 namespace HBase.Embedded.Reading;
 
 /// <summary>
-/// A scan in progress. All its rows are of one moment, that of its opening, because the iterator is one view of the store.
+/// A scan in progress. All its rows are of one moment, that of its opening, because the iterator is one view of the
+/// store.
 /// </summary>
 internal sealed class TableScan : IDisposable
 {
@@ -34,7 +35,8 @@ internal sealed class TableScan : IDisposable
         _iterator.Seek(key.Table(table.Id).EscapedPart(scan.StartRow.Span).Span);
     }
 
-    /// <summary>Adds up to so many rows; false when there are no more. Rows without a cell that is asked for do not count.</summary>
+    /// <summary>Adds up to so many rows; false when there are no more. Rows without a cell that is asked for do not
+    /// count.</summary>
     public bool Fetch(List<Row> rows, int count)
     {
         using var pass = _store.Enter();

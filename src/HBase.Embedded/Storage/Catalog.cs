@@ -8,8 +8,8 @@ using RocksDbSharp;
 namespace HBase.Embedded.Storage;
 
 /// <summary>
-/// The tables: read by everyone, changed by the writer's thread only. Kept in a column family of its own: name → JSON, and
-/// under the empty key the next free id.
+/// The tables: read by everyone, changed by the writer's thread only. Kept in a column family of its own: name →
+/// JSON, and under the empty key the next free id.
 /// </summary>
 internal sealed class Catalog
 {

@@ -7,10 +7,10 @@ namespace HBase.Embedded.Storage;
 /// <code>
 /// table id (4 B) | row, escaped | 00 00 | family | 00 | qualifier, escaped | 00 00 | ~timestamp (8 B)
 /// </code>
-/// Numbers are big-endian; the timestamp is inverted, so the newest version comes first. Escaping turns the byte 00 into
-/// 00 01 and so keeps the order: a row that is the beginning of another one ends in 00 00, which sorts before 00 01 and
-/// before every other byte. A family's name holds no 00. Tombstones have the same keys, cut after the family (for a whole
-/// family) or after the qualifier (for a column).
+/// Numbers are big-endian; the timestamp is inverted, so the newest version comes first. Escaping turns the byte 00
+/// into 00 01 and so keeps the order: a row that is the beginning of another one ends in 00 00, which sorts before 00
+/// 01 and before every other byte. A family's name holds no 00. Tombstones have the same keys, cut after the family
+/// (for a whole family) or after the qualifier (for a column).
 /// </summary>
 internal static class CellKey
 {

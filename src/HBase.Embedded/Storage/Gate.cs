@@ -1,7 +1,8 @@
 namespace HBase.Embedded.Storage;
 
 /// <summary>
-/// Lets reads in until it is closed, and tells when the last one has left: a native handle must not be freed under a read.
+/// Lets reads in until it is closed, and tells when the last one has left: a native handle must not be freed under a
+/// read.
 /// </summary>
 internal sealed class Gate
 {

@@ -8,8 +8,8 @@ namespace HBase.Embedded.Storage;
 
 /// <summary>
 /// The RocksDB of a directory: its three column families (cells, tombstones, tables), and who reads it.
-/// Deletes are carried out when they are written, so reads never see a tombstone; tombstones serve the writer only, which
-/// drops puts that they mask.
+/// Deletes are carried out when they are written, so reads never see a tombstone; tombstones serve the writer only,
+/// which drops puts that they mask.
 /// </summary>
 internal sealed class Store
 {
@@ -34,7 +34,8 @@ internal sealed class Store
 
     public Catalog Catalog { get; }
 
-    /// <summary>To be held while anything of this store is read, except by the writer, which stops before the store closes.</summary>
+    /// <summary>To be held while anything of this store is read, except by the writer, which stops before the store
+    /// closes.</summary>
     public Gate.Pass Enter() => _gate.Enter();
 
     /// <summary>A view of all cells as they are now; to be disposed before the store closes.</summary>

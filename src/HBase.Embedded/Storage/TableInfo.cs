@@ -2,7 +2,8 @@ using HBase.Client;
 
 namespace HBase.Embedded.Storage;
 
-/// <summary>A table as it is stored: its id is never used again, so what a deleted table left behind is never read.</summary>
+/// <summary>A table as it is stored: its id is never used again, so what a deleted table left behind is never
+/// read.</summary>
 internal sealed record TableInfo(string Name, uint Id, IReadOnlyList<FamilyInfo> Families)
 {
     public FamilyInfo? Family(ReadOnlySpan<byte> name)

@@ -3,8 +3,9 @@ using HBase.Embedded.Storage;
 namespace HBase.Embedded.Writing;
 
 /// <summary>
-/// One family of one row as it is within a group: what is stored, and over it what the group's earlier calls have added.
-/// Keeps the stored cells exact: what a put pushes out of the family's versions, or a delete covers, leaves with it.
+/// One family of one row as it is within a group: what is stored, and over it what the group's earlier calls have
+/// added. Keeps the stored cells exact: what a put pushes out of the family's versions, or a delete covers, leaves
+/// with it.
 /// </summary>
 internal sealed class FamilyState
 {

@@ -5,8 +5,8 @@ using HBase.Embedded.Storage;
 namespace HBase.Embedded.Writing;
 
 /// <summary>
-/// What a client refuses before anything is sent (misuse, an <see cref="ArgumentException"/>), and what a server refuses
-/// (an <see cref="HBaseRefusedException"/>).
+/// What a client refuses before anything is sent (misuse, an <see cref="ArgumentException"/>), and what a server
+/// refuses (an <see cref="HBaseRefusedException"/>).
 /// </summary>
 internal static partial class RequestCheck
 {
@@ -19,7 +19,8 @@ internal static partial class RequestCheck
     public static void Row(ReadOnlyMemory<byte> row)
     {
         if (row.Length is 0 or > MaxRowLength)
-            throw new ArgumentException($"A row key has 1 to {MaxRowLength} bytes; this one has {row.Length}.", nameof(row));
+            throw new ArgumentException(
+                $"A row key has 1 to {MaxRowLength} bytes; this one has {row.Length}.", nameof(row));
     }
 
     public static void MaxVersions(int maxVersions) => ArgumentOutOfRangeException.ThrowIfLessThan(maxVersions, 1);
@@ -62,11 +63,13 @@ internal static partial class RequestCheck
         ArgumentNullException.ThrowIfNull(descriptor);
         TableName(descriptor.Name);
         if (descriptor.Families.Count == 0)
-            throw new HBaseRefusedException($"Table '{descriptor.Name}' has no column family.") { Table = descriptor.Name };
+            throw new HBaseRefusedException($"Table '{descriptor.Name}' has no column family.")
+            { Table = descriptor.Name };
         foreach (var family in descriptor.Families)
         {
             MaxVersions(family.MaxVersions);
-            if (family.Name.Length == 0 || family.Name[0] == '.' || family.Name.Any(c => c is ':' or '/' || char.IsControl(c)))
+            if (family.Name.Length == 0 || family.Name[0] == '.'
+                || family.Name.Any(c => c is ':' or '/' || char.IsControl(c)))
                 throw new ArgumentException($"'{family.Name}' is not a column family's name.", nameof(descriptor));
         }
 

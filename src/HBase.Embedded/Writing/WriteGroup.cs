@@ -5,8 +5,9 @@ using RocksDbSharp;
 namespace HBase.Embedded.Writing;
 
 /// <summary>
-/// Calls that become durable together in one synced write. A call sees what the calls before it in the group have changed,
-/// although nothing is written yet, so that each is answered as if it had been alone. Used by the writer's thread only.
+/// Calls that become durable together in one synced write. A call sees what the calls before it in the group have
+/// changed, although nothing is written yet, so that each is answered as if it had been alone. Used by the writer's
+/// thread only.
 /// </summary>
 internal sealed class WriteGroup(Store store, TimeProvider clock, KeyWriter key) : IDisposable
 {

@@ -6,8 +6,8 @@ namespace HBase.Embedded.Writing;
 
 /// <summary>
 /// The one writer. While a synced write is under way the next calls gather in the queue and then share one: the cost of
-/// a sync is paid once a group, and a lone call pays for no timer. The queue is bounded; a caller that finds it full waits
-/// asynchronously. A thread of its own, because RocksDB blocks it.
+/// a sync is paid once a group, and a lone call pays for no timer. The queue is bounded; a caller that finds it full
+/// waits asynchronously. A thread of its own, because RocksDB blocks it.
 /// </summary>
 internal sealed class WriterLoop
 {
@@ -23,13 +23,14 @@ internal sealed class WriterLoop
     {
         (_store, _clock, _options) = (store, clock, options);
         _queue = Channel.CreateBounded<WriteRequest>(
-            new BoundedChannelOptions(options.QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+            new BoundedChannelOptions(options.QueueLength)
+            { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         new Thread(Run) { IsBackground = true, Name = "HBase.Embedded writer" }.Start();
     }
 
     /// <summary>
-    /// Answers when the request is durable. The token ends only the wait for a place in the queue: what is queued will be
-    /// written, and its caller is to learn how it went.
+    /// Answers when the request is durable. The token ends only the wait for a place in the queue: what is queued
+    /// will be written, and its caller is to learn how it went.
     /// </summary>
     public async ValueTask<T> SubmitAsync<T>(WriteRequest<T> request, CancellationToken cancellationToken)
     {

@@ -13,7 +13,10 @@ internal sealed class ClusterRow(
 
     private static readonly IReadOnlyList<Column> Columns = [new Column(MembershipRow.Family)];
 
-    public IHBase HBase { get; } = services.GetHBase(ServiceKey);
+    /// <summary>
+    /// Not before it is needed: Orleans' validators create the membership table, and need no connection.
+    /// </summary>
+    public IHBase HBase => services.GetHBase(ServiceKey);
 
     public string TableName => options.Value.TableName;
 
@@ -26,5 +29,6 @@ internal sealed class ClusterRow(
     public ValueTask<MembershipRow> ReadAsync(CancellationToken cancellationToken) => ReadAsync(Key, cancellationToken);
 
     public async ValueTask<MembershipRow> ReadAsync(byte[] key, CancellationToken cancellationToken) =>
-        MembershipRow.Decode(await Table.GetAsync(new Get(key) { Columns = Columns }, cancellationToken).ConfigureAwait(false));
+        MembershipRow.Decode(
+            await Table.GetAsync(new Get(key) { Columns = Columns }, cancellationToken).ConfigureAwait(false));
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace HBase.GrainStorage.Clustering;
 
-internal sealed class HBaseClusteringOptionsValidator(IServiceProvider services, IOptions<HBaseClusteringOptions> options)
+internal sealed class HBaseClusteringOptionsValidator(
+    IServiceProvider services, IOptions<HBaseClusteringOptions> options)
     : IConfigurationValidator
 {
     public void ValidateConfiguration()
@@ -13,10 +14,12 @@ internal sealed class HBaseClusteringOptionsValidator(IServiceProvider services,
         if (!TableName.IsValid(name))
         {
             throw new OrleansConfigurationException(
-                $"{nameof(HBaseClusteringOptions)}.{nameof(HBaseClusteringOptions.TableName)} is '{name}', which is no name of a table.");
+                $"{nameof(HBaseClusteringOptions)}.{nameof(HBaseClusteringOptions.TableName)} "
+                + $"is '{name}', which is no name of a table.");
         }
 
         if (!services.HasHBase(ClusterRow.ServiceKey))
-            throw new OrleansConfigurationException($"Clustering on HBase needs an {nameof(IHBase)}, and none is registered.");
+            throw new OrleansConfigurationException(
+                $"Clustering on HBase needs an {nameof(IHBase)}, and none is registered.");
     }
 }

@@ -5,7 +5,8 @@ using Orleans.Messaging;
 namespace HBase.GrainStorage.Clustering;
 
 /// <summary>The gateways of a cluster for its clients: the active members with a gateway port.</summary>
-internal sealed class HBaseGatewayListProvider(ClusterRow cluster, IOptions<GatewayOptions> options) : IGatewayListProvider
+internal sealed class HBaseGatewayListProvider(ClusterRow cluster, IOptions<GatewayOptions> options)
+    : IGatewayListProvider
 {
     public TimeSpan MaxStaleness => options.Value.GatewayListRefreshPeriod;
 
@@ -27,11 +28,13 @@ internal sealed class HBaseGatewayListProvider(ClusterRow cluster, IOptions<Gate
 
         return [.. row.All().Select(member => member.Item1)
             .Where(entry => entry is { Status: SiloStatus.Active, ProxyPort: not 0 })
-            .Select(entry => SiloAddress.New(entry.SiloAddress.Endpoint.Address, entry.ProxyPort, entry.SiloAddress.Generation)
-                .ToGatewayUri())];
+            .Select(Gateway)];
     }
 
     Task IGatewayListProvider.InitializeGatewayListProvider() => InitializeGatewayListProviderAsync();
 
     Task<IList<Uri>> IGatewayListProvider.GetGateways() => GetGatewaysAsync();
+
+    private static Uri Gateway(MembershipEntry entry) => SiloAddress
+        .New(entry.SiloAddress.Endpoint.Address, entry.ProxyPort, entry.SiloAddress.Generation).ToGatewayUri();
 }

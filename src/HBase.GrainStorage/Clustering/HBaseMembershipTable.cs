@@ -3,12 +3,13 @@ using HBase.GrainStorage.Tables;
 namespace HBase.GrainStorage.Clustering;
 
 /// <summary>
-/// A cluster's members in one row (<see cref="MembershipRow"/>), so that a read is a snapshot and a change of one member and the
-/// version is one conditional write. Errors of HBase pass: the silo's membership agent logs them and tries again.
+/// A cluster's members in one row (<see cref="MembershipRow"/>), so that a read is a snapshot and a change of one
+/// member and the version is one conditional write. Errors of HBase pass: the silo's membership agent logs them and
+/// tries again.
 /// <para>
-/// A write with an unknown outcome is read back. It was ours if the version or the member shows our writer id (another silo
-/// may have changed another member since). If the version is still the old one the write may yet arrive, and the error passes;
-/// a second attempt then either wins against it or reads the table again.
+/// A write with an unknown outcome is read back. It was ours if the version or the member shows our writer id (another
+/// silo may have changed another member since). If the version is still the old one the write may yet arrive, and the
+/// error passes; a second attempt then either wins against it or reads the table again.
 /// </para>
 /// </summary>
 internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables tables, TimeProvider time) : IMembershipTable
@@ -16,7 +17,8 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
     private const int CleanupAttempts = 5;
 
     /// <summary>Creates the table of clusters; an absent row is version 0 as it is.</summary>
-    public Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
+    public Task InitializeMembershipTableAsync(
+        bool tryInitTableVersion, CancellationToken cancellationToken = default) =>
         tables.EnsureClusterTableAsync(cluster.HBase, cluster.TableName, cancellationToken);
 
     public async Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken = default)
@@ -31,7 +33,8 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
         return row.Member(key) is { } member ? new(member, row.TableVersion) : new(row.TableVersion);
     }
 
-    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
+    public Task<bool> InsertRowAsync(
+        MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken = default) =>
         WriteAsync(entry, etag: null, tableVersion, cancellationToken);
 
     public Task<bool> UpdateRowAsync(
@@ -44,18 +47,21 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
     public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken = default)
     {
         var put = new Put(cluster.Key).Add(
-            MembershipRow.Family, MembershipRow.AliveQualifier(entry.SiloAddress), MembershipRow.EncodeAlive(entry.IAmAliveTime),
+            MembershipRow.Family, MembershipRow.AliveQualifier(entry.SiloAddress),
+            MembershipRow.EncodeAlive(entry.IAmAliveTime),
             new DateTimeOffset(entry.IAmAliveTime).ToUnixTimeMilliseconds());
         await cluster.Table.MutateAsync(put, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes members that are dead and neither lived nor were voted on since; the version stays.</summary>
-    public async Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken = default)
+    public async Task CleanupDefunctSiloEntriesAsync(
+        DateTimeOffset beforeDate, CancellationToken cancellationToken = default)
     {
         for (var attempt = 0; attempt < CleanupAttempts; attempt++)
         {
             var row = await cluster.ReadAsync(cancellationToken).ConfigureAwait(false);
-            var defunct = Delete(cluster.Key, row, address => IsDefunct(row.Member(address)?.Item1, beforeDate.UtcDateTime));
+            var defunct = Delete(cluster.Key, row,
+                address => IsDefunct(row.Member(address)?.Item1, beforeDate.UtcDateTime));
             if (defunct.Columns.Count == 0) return;
             if (await IfVersionAsync(cluster.Key, row, defunct, cancellationToken).ConfigureAwait(false)) return;
         }
@@ -66,10 +72,12 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
         var key = cluster.KeyOf(clusterId);
         while (true)
         {
-            // Members first: were the version emptied first and the rest not done, they would be back with the next version.
+            // Members first: were the version emptied first and the rest not done, they would be back with the next
+            // version.
             var row = await cluster.ReadAsync(key, cancellationToken).ConfigureAwait(false);
             var members = Delete(key, row, static _ => true);
-            if (members.Columns.Count > 0 && !await IfVersionAsync(key, row, members, cancellationToken).ConfigureAwait(false))
+            if (members.Columns.Count > 0
+                && !await IfVersionAsync(key, row, members, cancellationToken).ConfigureAwait(false))
                 continue;
             if (row.VersionValue.IsEmpty) return;
             var empty = new Put(key).Add(MembershipRow.Family, MembershipRow.VersionQualifier, default, Next(row));
@@ -80,15 +88,18 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
     Task IMembershipTable.InitializeMembershipTable(bool tryInitTableVersion) =>
         InitializeMembershipTableAsync(tryInitTableVersion);
 
-    Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) => DeleteMembershipTableEntriesAsync(clusterId);
+    Task IMembershipTable.DeleteMembershipTableEntries(string clusterId) =>
+        DeleteMembershipTableEntriesAsync(clusterId);
 
-    Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => CleanupDefunctSiloEntriesAsync(beforeDate);
+    Task IMembershipTable.CleanupDefunctSiloEntries(DateTimeOffset beforeDate) =>
+        CleanupDefunctSiloEntriesAsync(beforeDate);
 
     Task<MembershipTableData> IMembershipTable.ReadRow(SiloAddress key) => ReadRowAsync(key);
 
     Task<MembershipTableData> IMembershipTable.ReadAll() => ReadAllAsync();
 
-    Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) => InsertRowAsync(entry, tableVersion);
+    Task<bool> IMembershipTable.InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
+        InsertRowAsync(entry, tableVersion);
 
     Task<bool> IMembershipTable.UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
         UpdateRowAsync(entry, etag, tableVersion);
@@ -111,7 +122,8 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
         return delete;
     }
 
-    // As the version is in the condition and changes with each member, what was read of the member still holds when it is written.
+    // As the version is in the condition and changes with each member, what was read of the member still holds when it
+    // is written.
     private async Task<bool> WriteAsync(
         MembershipEntry entry, string? etag, TableVersion next, CancellationToken cancellationToken)
     {
@@ -122,8 +134,10 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
         var writer = Guid.NewGuid();
         var timestamp = Next(row);
         var put = new Put(cluster.Key)
-            .Add(MembershipRow.Family, MembershipRow.VersionQualifier, MembershipRow.EncodeVersion(next.Version, writer), timestamp)
-            .Add(MembershipRow.Family, MembershipRow.MemberQualifier(entry.SiloAddress), SiloRecord.Serialize(entry, writer), timestamp);
+            .Add(MembershipRow.Family, MembershipRow.VersionQualifier,
+                MembershipRow.EncodeVersion(next.Version, writer), timestamp)
+            .Add(MembershipRow.Family, MembershipRow.MemberQualifier(entry.SiloAddress),
+                SiloRecord.Serialize(entry, writer), timestamp);
         try
         {
             return await IfVersionAsync(cluster.Key, row, put, cancellationToken).ConfigureAwait(false);
@@ -137,9 +151,12 @@ internal sealed class HBaseMembershipTable(ClusterRow cluster, HBaseTables table
         }
     }
 
-    private ValueTask<bool> IfVersionAsync(byte[] key, MembershipRow row, Mutation mutation, CancellationToken cancellationToken) =>
+    private ValueTask<bool> IfVersionAsync(
+        byte[] key, MembershipRow row, Mutation mutation, CancellationToken cancellationToken) =>
         cluster.Table.CheckAndMutateAsync(
-            new(key, MembershipRow.Family, MembershipRow.VersionQualifier, row.VersionValue), mutation, cancellationToken);
+            new(key, MembershipRow.Family, MembershipRow.VersionQualifier, row.VersionValue),
+            mutation, cancellationToken);
 
-    private long Next(MembershipRow row) => Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), row.VersionTimestamp + 1);
+    private long Next(MembershipRow row) =>
+        Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), row.VersionTimestamp + 1);
 }

@@ -6,14 +6,15 @@ namespace HBase.GrainStorage.Clustering;
 /// <summary>
 /// A cluster's row as read. Its key is <c>service/cluster</c>, each percent-encoded; its family is <c>m</c>, its cells:
 /// <list type="bullet">
-/// <item><c>v</c>: table version (4 bytes) · writer id (16 bytes); absent or empty: version 0. Every change of members is
-/// conditional on it and changes it.</item>
+/// <item><c>v</c>: table version (4 bytes) · writer id (16 bytes); absent or empty: version 0. Every change of members
+/// is conditional on it and changes it.</item>
 /// <item><c>s:address</c>: a member (<see cref="SiloRecord"/>).</item>
 /// <item><c>a:address</c>: when the member last said that it is alive, in ticks (8 bytes). A cell of its own, so that
 /// saying so touches neither the version nor what others write about the member.</item>
 /// </list>
-/// Time stamps are explicit: of <c>v</c> and <c>s:</c> max(now, the previous <c>v</c>'s + 1), of <c>a:</c> the time that it
-/// says. So no clock of a server decides what is visible, and a delete of a cell at its own time stamp hides no later one.
+/// Time stamps are explicit: of <c>v</c> and <c>s:</c> max(now, the previous <c>v</c>'s + 1), of <c>a:</c> the time
+/// that it says. So no clock of a server decides what is visible, and a delete of a cell at its own time stamp hides no
+/// later one.
 /// </summary>
 internal sealed class MembershipRow
 {
@@ -43,9 +44,11 @@ internal sealed class MembershipRow
     public static byte[] Key(string serviceId, string clusterId) =>
         Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(serviceId)}/{Uri.EscapeDataString(clusterId)}");
 
-    public static byte[] MemberQualifier(SiloAddress address) => Encoding.UTF8.GetBytes("s:" + address.ToParsableString());
+    public static byte[] MemberQualifier(SiloAddress address) =>
+        Encoding.UTF8.GetBytes("s:" + address.ToParsableString());
 
-    public static byte[] AliveQualifier(SiloAddress address) => Encoding.UTF8.GetBytes("a:" + address.ToParsableString());
+    public static byte[] AliveQualifier(SiloAddress address) =>
+        Encoding.UTF8.GetBytes("a:" + address.ToParsableString());
 
     public static byte[] EncodeVersion(int version, Guid writer)
     {
@@ -71,10 +74,12 @@ internal sealed class MembershipRow
             var qualifier = Encoding.UTF8.GetString(cell.Qualifier.Span);
             if (qualifier == "v")
             {
-                if (cell.Value.Length is not (0 or VersionLength)) throw new FormatException("The cluster's version is malformed.");
+                if (cell.Value.Length is not (0 or VersionLength))
+                    throw new FormatException("The cluster's version is malformed.");
                 (decoded.VersionValue, decoded.VersionTimestamp) = (cell.Value, cell.Timestamp);
             }
-            else if (qualifier.StartsWith("s:", StringComparison.Ordinal) || qualifier.StartsWith("a:", StringComparison.Ordinal))
+            else if (qualifier.StartsWith("s:", StringComparison.Ordinal)
+                || qualifier.StartsWith("a:", StringComparison.Ordinal))
             {
                 decoded.Add(qualifier[0], SiloAddress.FromParsableString(qualifier[2..]), cell);
             }
@@ -84,9 +89,12 @@ internal sealed class MembershipRow
     }
 
     /// <summary>The member's ETag: its last writer; null when there is no such member.</summary>
-    public string? MemberEtag(SiloAddress address) => Members.TryGetValue(address, out var member) ? member.Writer.ToString("N") : null;
+    public string? MemberEtag(SiloAddress address) =>
+        Members.TryGetValue(address, out var member) ? member.Writer.ToString("N") : null;
 
-    /// <summary>The member with the later of both times at which it said that it is alive; null when there is no such member.</summary>
+    /// <summary>
+    /// The member with the later of both times at which it said that it is alive; null when there is no such member.
+    /// </summary>
     public Tuple<MembershipEntry, string>? Member(SiloAddress address)
     {
         if (!Members.TryGetValue(address, out var record)) return null;

@@ -41,7 +41,8 @@ internal sealed record SiloRecord
             FaultZone = entry.FaultZone,
             StartTime = entry.StartTime,
             IAmAliveTime = entry.IAmAliveTime,
-            SuspectTimes = entry.SuspectTimes?.ConvertAll(vote => new SiloVote(vote.Item1.ToParsableString(), vote.Item2)),
+            SuspectTimes = entry.SuspectTimes?.ConvertAll(
+                vote => new SiloVote(vote.Item1.ToParsableString(), vote.Item2)),
         },
         SiloRecordContext.Default.SiloRecord);
 
@@ -61,7 +62,8 @@ internal sealed record SiloRecord
         FaultZone = FaultZone,
         StartTime = StartTime,
         IAmAliveTime = IAmAliveTime,
-        SuspectTimes = SuspectTimes?.Select(vote => Tuple.Create(SiloAddress.FromParsableString(vote.Silo), vote.Time)).ToList(),
+        SuspectTimes = SuspectTimes?
+            .Select(vote => Tuple.Create(SiloAddress.FromParsableString(vote.Silo), vote.Time)).ToList(),
     };
 }
 
@@ -69,6 +71,7 @@ internal sealed record SiloRecord
 internal sealed record SiloVote(string Silo, DateTime Time);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(SiloRecord))]
 internal sealed partial class SiloRecordContext : JsonSerializerContext;

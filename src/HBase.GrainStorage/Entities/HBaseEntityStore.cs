@@ -7,8 +7,9 @@ namespace HBase.GrainStorage.Entities;
 /// Entities in HBase: a state row and a row for each hour of history, written in one commit. The layout is described in
 /// <see cref="EntityRows"/> and <see cref="HistoryRows"/>, the handling of unknown outcomes in <see cref="StateRows"/>.
 /// <para>
-/// Who loses the condition deactivates, also when the winner was an earlier attempt of its own that arrived late: what is in the
-/// row is then an older content than what is in memory, and only a new activation, which reads the row, knows which.
+/// Who loses the condition deactivates, also when the winner was an earlier attempt of its own that arrived late: what
+/// is in the row is then an older content than what is in memory, and only a new activation, which reads the row, knows
+/// which.
 /// </para>
 /// <para>
 /// A cancelled commit may or may not have been written, as one with an unknown outcome that could not be read back: the

@@ -4,8 +4,8 @@ namespace HBase.GrainStorage.Entities;
 public sealed class HBaseEntityStoreOptions
 {
     /// <summary>
-    /// The table, <c>qualifier</c> or <c>namespace:qualifier</c>. Rows do not name the service: give each service that shares an
-    /// HBase a table or a namespace of its own.
+    /// The table, <c>qualifier</c> or <c>namespace:qualifier</c>. Rows do not name the service: give each service that
+    /// shares an HBase a table or a namespace of its own.
     /// </summary>
     public string TableName { get; set; } = Tables.HBaseTables.DefaultStateTable;
 }

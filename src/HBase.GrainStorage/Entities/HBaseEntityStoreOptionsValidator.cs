@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace HBase.GrainStorage.Entities;
 
-internal sealed class HBaseEntityStoreOptionsValidator(IServiceProvider services, IOptions<HBaseEntityStoreOptions> options)
+internal sealed class HBaseEntityStoreOptionsValidator(
+    IServiceProvider services, IOptions<HBaseEntityStoreOptions> options)
     : IConfigurationValidator
 {
     public void ValidateConfiguration()
@@ -13,10 +14,12 @@ internal sealed class HBaseEntityStoreOptionsValidator(IServiceProvider services
         if (!TableName.IsValid(name))
         {
             throw new OrleansConfigurationException(
-                $"{nameof(HBaseEntityStoreOptions)}.{nameof(HBaseEntityStoreOptions.TableName)} is '{name}', which is no name of a table.");
+                $"{nameof(HBaseEntityStoreOptions)}.{nameof(HBaseEntityStoreOptions.TableName)} "
+                + $"is '{name}', which is no name of a table.");
         }
 
         if (!services.HasHBase(HBaseEntityTable.ServiceKey))
-            throw new OrleansConfigurationException($"The entity store needs an {nameof(IHBase)}, and none is registered.");
+            throw new OrleansConfigurationException(
+                $"The entity store needs an {nameof(IHBase)}, and none is registered.");
     }
 }

@@ -5,11 +5,14 @@ using Orleans.Messaging;
 
 namespace Orleans.Hosting;
 
-/// <summary>Clustering on HBase. An <c>IHBase</c> must be registered, under the key <c>Clustering</c> or without one.</summary>
+/// <summary>
+/// Clustering on HBase. An <c>IHBase</c> must be registered, under the key <c>Clustering</c> or without one.
+/// </summary>
 public static class HBaseClusteringExtensions
 {
     /// <summary>Keeps the cluster's members in HBase; the silo creates the table when it starts.</summary>
-    public static ISiloBuilder UseHBaseClustering(this ISiloBuilder builder, Action<HBaseClusteringOptions>? configure = null)
+    public static ISiloBuilder UseHBaseClustering(
+        this ISiloBuilder builder, Action<HBaseClusteringOptions>? configure = null)
     {
         AddClusterRow(builder.Services, configure);
         builder.Services.AddHBaseTables();
@@ -18,7 +21,8 @@ public static class HBaseClusteringExtensions
     }
 
     /// <summary>Finds the cluster's gateways in HBase.</summary>
-    public static IClientBuilder UseHBaseClustering(this IClientBuilder builder, Action<HBaseClusteringOptions>? configure = null)
+    public static IClientBuilder UseHBaseClustering(
+        this IClientBuilder builder, Action<HBaseClusteringOptions>? configure = null)
     {
         AddClusterRow(builder.Services, configure);
         builder.Services.AddSingleton<IGatewayListProvider, HBaseGatewayListProvider>();
@@ -29,6 +33,7 @@ public static class HBaseClusteringExtensions
     {
         services.AddOptions<HBaseClusteringOptions>().Configure(configure ?? (static _ => { }));
         services.TryAddSingleton<ClusterRow>();
-        services.TryAddEnumerable(ServiceDescriptor.Transient<IConfigurationValidator, HBaseClusteringOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Transient<IConfigurationValidator, HBaseClusteringOptionsValidator>());
     }
 }

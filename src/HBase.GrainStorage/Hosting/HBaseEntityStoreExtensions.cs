@@ -10,7 +10,8 @@ namespace Orleans.Hosting;
 public static class HBaseEntityStoreExtensions
 {
     /// <summary>Adds the <see cref="IEntityStore"/>, and creates its table when the silo starts.</summary>
-    public static ISiloBuilder AddHBaseEntityStore(this ISiloBuilder builder, Action<HBaseEntityStoreOptions>? configure = null)
+    public static ISiloBuilder AddHBaseEntityStore(
+        this ISiloBuilder builder, Action<HBaseEntityStoreOptions>? configure = null)
     {
         builder.Services.AddHBaseEntityStore(configure);
         return builder;
@@ -22,12 +23,14 @@ public static class HBaseEntityStoreExtensions
     {
         services.AddHBaseTables();
         services.AddOptions<HBaseEntityStoreOptions>().Configure(configure ?? (static _ => { }));
-        services.TryAddEnumerable(ServiceDescriptor.Transient<IConfigurationValidator, HBaseEntityStoreOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Transient<IConfigurationValidator, HBaseEntityStoreOptionsValidator>());
         services.TryAddSingleton<IEntityStore>(provider => new HBaseEntityStore(
             provider.GetHBase(HBaseEntityTable.ServiceKey)
                 .GetTable(provider.GetRequiredService<IOptions<HBaseEntityStoreOptions>>().Value.TableName),
             provider.GetRequiredService<TimeProvider>()));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, HBaseEntityTable>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<ILifecycleParticipant<ISiloLifecycle>, HBaseEntityTable>());
         return services;
     }
 }

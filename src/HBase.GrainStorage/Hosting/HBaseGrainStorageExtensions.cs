@@ -9,7 +9,9 @@ using Orleans.Storage;
 
 namespace Orleans.Hosting;
 
-/// <summary>Adds grain storage on HBase. An <c>IHBase</c> must be registered, under the provider's name or without one.</summary>
+/// <summary>
+/// Adds grain storage on HBase. An <c>IHBase</c> must be registered, under the provider's name or without one.
+/// </summary>
 public static class HBaseGrainStorageExtensions
 {
     /// <summary>Adds the default grain storage.</summary>

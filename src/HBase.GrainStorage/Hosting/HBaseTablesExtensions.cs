@@ -1,6 +1,7 @@
 using HBase.GrainStorage.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Serialization;
 
 namespace Orleans.Hosting;
 
@@ -9,7 +10,8 @@ public static class HBaseTablesExtensions
 {
     /// <summary>Configures how the HBase providers create their tables.</summary>
     public static IServiceCollection ConfigureHBaseTables(
-        this IServiceCollection services, Action<HBaseTablesOptions> configure) => services.AddHBaseTables().Configure(configure);
+        this IServiceCollection services, Action<HBaseTablesOptions> configure) =>
+        services.AddHBaseTables().Configure(configure);
 
     /// <inheritdoc cref="ConfigureHBaseTables(IServiceCollection, Action{HBaseTablesOptions})"/>
     public static ISiloBuilder ConfigureHBaseTables(this ISiloBuilder builder, Action<HBaseTablesOptions> configure)
@@ -24,6 +26,18 @@ public static class HBaseTablesExtensions
         services.TryAddSingleton<HBaseTables>();
         services.TryAddEnumerable(ServiceDescriptor.Transient<IConfigurationValidator, HBaseTablesOptionsValidator>());
         services.AddOptions<HBaseTablesOptions>();
+        services.Configure<ExceptionSerializationOptions>(AddNamespaces);
         return services;
+    }
+
+    // Without this, an answer that carries one of our exceptions to another silo or a client, itself or as the inner
+    // one, cannot be sent, and the caller gets a CodecNotFoundException instead. Those of HBase.Client cannot say so
+    // themselves, as that library knows no Orleans; Newtonsoft.Json is Orleans' default serializer of states.
+    private static void AddNamespaces(ExceptionSerializationOptions options)
+    {
+        options.SupportedNamespacePrefixes.Add("HBase.Client");
+        options.SupportedNamespacePrefixes.Add("HBase.GrainStorage");
+        options.SupportedNamespacePrefixes.Add("Checkpointing");
+        options.SupportedNamespacePrefixes.Add("Newtonsoft.Json");
     }
 }

@@ -13,13 +13,14 @@ namespace HBase.GrainStorage.Rows;
 /// In kind and key, byte 0 is written as <c>01 01</c> and byte 1 as <c>01 02</c>, all else as it is. So
 /// <list type="bullet">
 /// <item>no 0 is left in them: each 0 after the hash is a separator, and a key can be read back in one way only;</item>
-/// <item>encoded keys compare as the bytes do that they stand for, and a key stands before all that it is a prefix of;</item>
-/// <item>rows that begin with <c>hash kind 0 key 0</c> are this entity's history and nothing else: the state row has nothing
-/// after the key, and a longer key goes on with another byte than 0.</item>
+/// <item>encoded keys compare as the bytes do that they stand for, and a key stands before all that it is a prefix
+/// of;</item>
+/// <item>rows that begin with <c>hash kind 0 key 0</c> are this entity's history and nothing else: the state row has
+/// nothing after the key, and a longer key goes on with another byte than 0.</item>
 /// </list>
-/// The hash is the upper 2 bytes of XxHash3 over <c>kind 0 key</c> as encoded. It spreads entities over regions; all rows of an
-/// entity share it, and tables are split nowhere inside it (KeyPrefixLength). Hours since 1970 have their sign bit flipped,
-/// so that times before 1970 (a record without a time has -1) sort before the others.
+/// The hash is the upper 2 bytes of XxHash3 over <c>kind 0 key</c> as encoded. It spreads entities over regions; all
+/// rows of an entity share it, and tables are split nowhere inside it (KeyPrefixLength). Hours since 1970 have their
+/// sign bit flipped, so that times before 1970 (a record without a time has -1) sort before the others.
 /// </summary>
 internal static class EntityRows
 {
@@ -33,7 +34,8 @@ internal static class EntityRows
     // Two keys with different lone surrogates would both become U+FFFD, and one row: refused instead.
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
-    /// <exception cref="ArgumentException">Kind or key is not Unicode text, or both are too long for a row key.</exception>
+    /// <exception cref="ArgumentException">Kind or key is not Unicode text, or both are too long for a row
+    /// key.</exception>
     public static byte[] State(EntityId entity) => State(Utf8.GetBytes(entity.Kind), Utf8.GetBytes(entity.Key));
 
     /// <exception cref="ArgumentException">Kind and key are too long for a row key.</exception>
@@ -41,7 +43,8 @@ internal static class EntityRows
     {
         var length = HashLength + EncodedLength(kind) + 1 + EncodedLength(key);
         if (length > MaxStateRowLength)
-            throw new ArgumentException($"Kind and key take {length} bytes of a row key, allowed are {MaxStateRowLength}.");
+            throw new ArgumentException($"Kind and key take {length} bytes of a row key, "
+                + $"allowed are {MaxStateRowLength}.");
         var row = new byte[length];
         var body = row.AsSpan(HashLength);
         var position = Encode(kind, body);
@@ -114,7 +117,11 @@ internal static class EntityRows
         {
             var value = encoded[i];
             if (value == 1)
-                value = ++i < encoded.Length && encoded[i] is 1 or 2 ? (byte)(encoded[i] - 1) : throw new FormatException("A bad escape.");
+            {
+                if (++i == encoded.Length || encoded[i] is not (1 or 2)) throw new FormatException("A bad escape.");
+                value = (byte)(encoded[i] - 1);
+            }
+
             text[length++] = value;
         }
 

@@ -28,7 +28,8 @@ internal static class Etag
     public static bool TryParse(string text, out EntityVersion version)
     {
         Span<byte> bytes = stackalloc byte[Length];
-        var ok = Convert.FromHexString(text, bytes, out var consumed, out var written) == System.Buffers.OperationStatus.Done
+        var ok = Convert.FromHexString(text, bytes, out var consumed, out var written)
+            == System.Buffers.OperationStatus.Done
             && consumed == text.Length && written == Length;
         version = ok ? Decode(bytes) : default;
         return ok;

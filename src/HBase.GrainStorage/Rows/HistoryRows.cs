@@ -5,9 +5,9 @@ namespace HBase.GrainStorage.Rows;
 
 /// <summary>
 /// Blocks of history as cells of an hour's row. Family: <c>h</c> events, <c>a</c> alert changes. Qualifier: first time
-/// (8 bytes) · source (UTF-8, escaped as in <see cref="EntityRows"/>) · 0 · first offset (8 bytes); numbers big-endian with the
-/// sign bit flipped, so a row's cells lie in the order of first time, source, offset. The source stands there in full, and not
-/// as a hash, because a reader wants it back and because two sources must never share a cell.
+/// (8 bytes) · source (UTF-8, escaped as in <see cref="EntityRows"/>) · 0 · first offset (8 bytes); numbers big-endian
+/// with the sign bit flipped, so a row's cells lie in the order of first time, source, offset. The source stands there
+/// in full, and not as a hash, because a reader wants it back and because two sources must never share a cell.
 /// </summary>
 internal static class HistoryRows
 {
@@ -20,7 +20,8 @@ internal static class HistoryRows
 
     /// <summary>One put for each hour that the blocks begin in.</summary>
     /// <param name="timestamp">The time stamp of every cell: the version of the state that goes with them.</param>
-    public static IReadOnlyList<Put> Puts(ReadOnlySpan<byte> stateRow, IReadOnlyList<HistoryBlock> blocks, long timestamp)
+    public static IReadOnlyList<Put> Puts(
+        ReadOnlySpan<byte> stateRow, IReadOnlyList<HistoryBlock> blocks, long timestamp)
     {
         if (blocks.Count == 0) return [];
         var puts = new List<Put>(1);
@@ -35,7 +36,8 @@ internal static class HistoryRows
                 puts.Add(new Put(EntityRows.History(stateRow, block.FirstTime)));
             }
 
-            puts[index].Add(Family(block.Kind), Qualifier(block.FirstTime, block.Source, block.FirstOffset), block.Content, timestamp);
+            puts[index].Add(Family(block.Kind),
+                Qualifier(block.FirstTime, block.Source, block.FirstOffset), block.Content, timestamp);
         }
 
         return puts;
@@ -55,7 +57,8 @@ internal static class HistoryRows
     {
         var qualifier = cell.Qualifier.Span;
         var end = qualifier.Length - sizeof(long) - 1;
-        if (end < sizeof(long) || qualifier[end] != 0) throw new FormatException("A qualifier of history is malformed.");
+        if (end < sizeof(long) || qualifier[end] != 0)
+            throw new FormatException("A qualifier of history is malformed.");
         var source = Encoding.UTF8.GetString(EntityRows.Decode(qualifier[sizeof(long)..end]));
         return new(kind, FirstTime(qualifier), source, ReadOrdered(qualifier[(end + 1)..]), cell.Value);
     }
@@ -68,9 +71,11 @@ internal static class HistoryRows
         var qualifier = new byte[sizeof(long) + EntityRows.EncodedLength(text) + 1 + sizeof(long)];
         BinaryPrimitives.WriteInt64BigEndian(qualifier, firstTime ^ long.MinValue);
         EntityRows.Encode(text, qualifier.AsSpan(sizeof(long)));
-        BinaryPrimitives.WriteInt64BigEndian(qualifier.AsSpan(qualifier.Length - sizeof(long)), firstOffset ^ long.MinValue);
+        BinaryPrimitives.WriteInt64BigEndian(
+            qualifier.AsSpan(qualifier.Length - sizeof(long)), firstOffset ^ long.MinValue);
         return qualifier;
     }
 
-    private static long ReadOrdered(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadInt64BigEndian(bytes) ^ long.MinValue;
+    private static long ReadOrdered(ReadOnlySpan<byte> bytes) =>
+        BinaryPrimitives.ReadInt64BigEndian(bytes) ^ long.MinValue;
 }

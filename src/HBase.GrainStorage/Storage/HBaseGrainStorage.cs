@@ -7,11 +7,12 @@ using Orleans.Storage;
 namespace HBase.GrainStorage.Storage;
 
 /// <summary>
-/// States of ordinary grains: one row for each grain and state name, laid out as an entity's state (<see cref="EntityRows"/>)
-/// with the kind <c>/grain type/state name</c>.
+/// States of ordinary grains: one row for each grain and state name, laid out as an entity's state (<see
+/// cref="EntityRows"/>) with the kind <c>/grain type/state name</c>.
 /// <para>
-/// Clearing is a write like any other, with empty data and type and a new ETag: HBase's delete would mask a write of the same
-/// millisecond, and forget the version. The ETag goes on after it, so a stale activation can neither write nor clear.
+/// Clearing is a write like any other, with empty data and type and a new ETag: HBase's delete would mask a write of
+/// the same millisecond, and forget the version. The ETag goes on after it, so a stale activation can neither write nor
+/// clear.
 /// </para>
 /// </summary>
 internal sealed class HBaseGrainStorage(
@@ -57,7 +58,8 @@ internal sealed class HBaseGrainStorage(
         try
         {
             var data = options.GrainStorageSerializer.Serialize(grainState.State).ToMemory();
-            grainState.ETag = await WriteAsync("written", row, stateName, grainId, grainState, data, typeof(T).ToString(), cancellationToken)
+            var type = typeof(T).ToString();
+            grainState.ETag = await WriteAsync(row, stateName, grainId, grainState, data, type, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or InconsistentStateException))
@@ -81,8 +83,9 @@ internal sealed class HBaseGrainStorage(
                 && await _rows.VersionAsync(row, cancellationToken).ConfigureAwait(false) is null;
             if (!nothing)
             {
-                grainState.ETag = await WriteAsync("cleared", row, stateName, grainId, grainState, default, Cleared, cancellationToken)
-                    .ConfigureAwait(false);
+                grainState.ETag =
+                    await WriteAsync(row, stateName, grainId, grainState, default, Cleared, cancellationToken)
+                        .ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or InconsistentStateException))
@@ -95,19 +98,20 @@ internal sealed class HBaseGrainStorage(
     }
 
     /// <summary>
-    /// Kind <c>/grain type/state name</c>, key the grain's. A slash or percent sign in the type is written as %2F or %25, so types and names
-    /// cannot be taken for one another; entities' kinds do not begin with a slash.
+    /// Kind <c>/grain type/state name</c>, key the grain's. A slash or percent sign in the type is written as %2F or
+    /// %25, so types and names cannot be taken for one another; entities' kinds do not begin with a slash.
     /// </summary>
     internal static byte[] Row(string stateName, GrainId grainId)
     {
-        var type = grainId.Type.ToString()!.Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
+        var type = grainId.Type.ToString()!
+            .Replace("%", "%25", StringComparison.Ordinal).Replace("/", "%2F", StringComparison.Ordinal);
         return EntityRows.State(Encoding.UTF8.GetBytes($"/{type}/{stateName}"), grainId.Key.AsSpan());
     }
 
     // The new ETag. One that this provider has not made is that of no row.
     private async Task<string> WriteAsync<T>(
-        string what, byte[] row, string stateName, GrainId grainId, IGrainState<T> grainState, ReadOnlyMemory<byte> data, string type,
-        CancellationToken cancellationToken)
+        byte[] row, string stateName, GrainId grainId, IGrainState<T> grainState, ReadOnlyMemory<byte> data,
+        string type, CancellationToken cancellationToken)
     {
         EntityVersion? expected = null;
         WriteResult result;
@@ -118,15 +122,17 @@ internal sealed class HBaseGrainStorage(
         else
         {
             var version = _rows.Next(expected);
-            result = await _rows.WriteAsync(row, expected, version, data, type, [], cancellationToken).ConfigureAwait(false);
+            result = await _rows.WriteAsync(row, expected, version, data, type, [], cancellationToken)
+                .ConfigureAwait(false);
         }
 
         if (result is { Written: true, Stored: { } written }) return Etag.ToText(written);
-        var stored = result.Stored is { } other ? Etag.ToText(other) : null;
+        var other = result.Stored is { } stored ? Etag.ToText(stored) : null;
+        var what = type == Cleared ? "cleared" : "written";
         throw new InconsistentStateException(
-            $"State '{stateName}' of grain {grainId} could not be {what} by storage provider '{name}': another activation has "
-            + $"written it, the expected ETag is {grainState.ETag ?? "none"}, the stored one {stored ?? "none"}.",
-            stored!, grainState.ETag);
+            $"State '{stateName}' of grain {grainId} could not be {what} by storage provider '{name}': another activation "
+            + $"has written it, the expected ETag is {grainState.ETag ?? "none"}, the stored one {other ?? "none"}.",
+            other!, grainState.ETag);
     }
 
     private static EntityVersion? ParseEtag(string etag) => Etag.TryParse(etag, out var version) ? version : null;

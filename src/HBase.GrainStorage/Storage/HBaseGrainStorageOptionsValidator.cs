@@ -10,7 +10,8 @@ internal sealed class HBaseGrainStorageOptionsValidator(
     {
         var errors = new List<string>();
         if (!TableName.IsValid(options.TableName))
-            errors.Add($"{nameof(HBaseGrainStorageOptions.TableName)} is '{options.TableName}', which is no name of a table.");
+            errors.Add($"{nameof(HBaseGrainStorageOptions.TableName)} is '{options.TableName}', "
+                + "which is no name of a table.");
         if (!services.HasHBase(name))
             errors.Add($"No {nameof(IHBase)} is registered, neither under the provider's name nor without one.");
         if (errors.Count == 0) return;

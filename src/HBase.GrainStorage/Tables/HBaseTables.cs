@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace HBase.GrainStorage.Tables;
 
 /// <summary>
-/// Creates the tables when a silo starts, unless they are there. While HBase cannot be reached it waits, and says so in the
-/// log; any number of silos may do so at once. It returns when every region of the table answers.
+/// Creates the tables when a silo starts, unless they are there. While HBase cannot be reached it waits, and says so in
+/// the log; any number of silos may do so at once. It returns when every region of the table answers.
 /// </summary>
 public sealed partial class HBaseTables(
     IOptions<HBaseTablesOptions> options, TimeProvider time, ILogger<HBaseTables> logger)
@@ -56,7 +56,8 @@ public sealed partial class HBaseTables(
     private FamilyDescriptor Family(ReadOnlyMemory<byte> name, TimeSpan? timeToLive)
     {
         var attributes = new Dictionary<string, string> { ["DATA_BLOCK_ENCODING"] = "FAST_DIFF" };
-        if (timeToLive is { } limit) attributes["TTL"] = ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (timeToLive is { } limit)
+            attributes["TTL"] = ((int)limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         if (_options.Compression is { } compression) attributes["COMPRESSION"] = compression;
         return new(System.Text.Encoding.ASCII.GetString(name.Span)) { Attributes = attributes };
     }
@@ -68,7 +69,8 @@ public sealed partial class HBaseTables(
     }
 
     // Without an error, a step of its own each round: the next one sees what another silo has done meanwhile.
-    private async Task<bool> TryEnsureAsync(IHBase hbase, TableDescriptor descriptor, CancellationToken cancellationToken)
+    private async Task<bool> TryEnsureAsync(
+        IHBase hbase, TableDescriptor descriptor, CancellationToken cancellationToken)
     {
         try
         {
@@ -112,7 +114,8 @@ public sealed partial class HBaseTables(
     }
 
     // A table exists as soon as another silo has begun to create it, before its regions are open.
-    private static async Task AskRegionsAsync(ITable table, TableDescriptor descriptor, CancellationToken cancellationToken)
+    private static async Task AskRegionsAsync(
+        ITable table, TableDescriptor descriptor, CancellationToken cancellationToken)
     {
         IEnumerable<ReadOnlyMemory<byte>> keys = [new byte[EntityRows.HashLength], .. descriptor.SplitKeys];
         await table.GetAsync([.. keys.Select(key => new Get(key))], cancellationToken).ConfigureAwait(false);
@@ -125,11 +128,13 @@ public sealed partial class HBaseTables(
     private partial void LogCreatedByOther(string table);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "HBase is not reachable, so the silo waits with its start; asking for table {Table} again in {Delay}: {Error}")]
+        Message = "HBase is not reachable, so the silo waits with its start; "
+            + "asking for table {Table} again in {Delay}: {Error}")]
     private partial void LogWaiting(Exception exception, string table, string error, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Table {Table} does not exist, and silos may not create it: the silo waits with its start; asking again in {Delay}")]
+        Message = "Table {Table} does not exist, and silos may not create it: "
+            + "the silo waits with its start; asking again in {Delay}")]
     private partial void LogMissing(string table, TimeSpan delay);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Table {Table} is being created; asking again in {Delay}")]

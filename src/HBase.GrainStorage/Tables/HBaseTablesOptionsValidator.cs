@@ -16,9 +16,13 @@ internal sealed class HBaseTablesOptionsValidator(IOptions<HBaseTablesOptions> o
         if (options.Regions is < 1 or > 65_536)
             yield return $"{name}.{nameof(options.Regions)} is {options.Regions}, allowed are 1 to 65536.";
         if (IsBad(options.EventsTimeToLive))
-            yield return $"{name}.{nameof(options.EventsTimeToLive)} is {options.EventsTimeToLive}, allowed are 1 second to 68 years.";
+            yield return
+                $"{name}.{nameof(options.EventsTimeToLive)} is {options.EventsTimeToLive}, "
+                + "allowed are 1 second to 68 years.";
         if (IsBad(options.AlertsTimeToLive))
-            yield return $"{name}.{nameof(options.AlertsTimeToLive)} is {options.AlertsTimeToLive}, allowed are 1 second to 68 years.";
+            yield return
+                $"{name}.{nameof(options.AlertsTimeToLive)} is {options.AlertsTimeToLive}, "
+                + "allowed are 1 second to 68 years.";
         if (options.RetryDelay <= TimeSpan.Zero)
             yield return $"{name}.{nameof(options.RetryDelay)} is {options.RetryDelay}, it must be positive.";
     }

@@ -42,6 +42,9 @@ public sealed class EmbeddedKafka : IAsyncDisposable
     /// <summary>This launch, for <see cref="KafkaStreamOptions.TopicId"/>: offsets of an earlier one mean other records.</summary>
     public string LaunchId { get; } = Guid.NewGuid().ToString("N");
 
+    /// <summary>For further clients of this broker within the process.</summary>
+    public Handle Handle => _producer.Handle;
+
     /// <param name="groupId">The group whose commits say what of a partition is no longer needed.</param>
     public static EmbeddedKafka Start(string groupId, int brokers = 1) => new(
         new ProducerBuilder<byte[], byte[]>(new Dictionary<string, string>
@@ -88,11 +91,8 @@ public sealed class EmbeddedKafka : IAsyncDisposable
         var size = (key?.Length ?? 0) + (value?.Length ?? 0);
         while (!unread.TryAdd(size))
         {
+            await Task.Delay(LookPause, cancellationToken).ConfigureAwait(false);
             unread.Committed(await CommittedAsync(target).ConfigureAwait(false));
-            if (!unread.TryAdd(size))
-                await Task.Delay(LookPause, cancellationToken).ConfigureAwait(false);
-            else
-                break;
         }
         var report = await _producer.ProduceAsync(
             target, new Message<byte[], byte[]> { Key = key!, Value = value! }, CancellationToken.None).ConfigureAwait(false);

@@ -73,15 +73,17 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
 
     public void Dispose()
     {
+        IProducer<byte[], byte[]>? producer;
         lock (_gate)
         {
             if (_disposed)
                 return;
             _disposed = true;
-            _producer?.Flush(TimeSpan.FromSeconds(5));
-            _producer?.Dispose();
+            producer = _producer;
         }
-        _room.Dispose();
+        // Not under the lock, which its callbacks take. The semaphore stays: who awaits an output still releases it.
+        producer?.Flush(TimeSpan.FromSeconds(5));
+        producer?.Dispose();
     }
 
     private static async Task SendOnceAsync(

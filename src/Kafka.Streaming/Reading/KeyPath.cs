@@ -20,10 +20,13 @@ internal sealed class KeyPath(string path)
             var reader = new Utf8JsonReader(value.Span);
             if (!MoveTo(ref reader))
                 return $"The record's JSON has nothing at '{path}'.";
-            key = KeyAt(ref reader, value);
-            return key.IsEmpty ? $"The record's JSON has no text or number at '{path}'."
-                : !Utf8.IsValid(key.Span) ? $"The text at '{path}' of the record's JSON is not UTF-8."
-                : null;
+            var found = KeyAt(ref reader, value);
+            if (found.IsEmpty)
+                return $"The record's JSON has no text or number at '{path}'.";
+            if (!Utf8.IsValid(found.Span))
+                return $"The text at '{path}' of the record's JSON is not UTF-8.";
+            key = found;
+            return null;
         }
         catch (JsonException problem)
         {

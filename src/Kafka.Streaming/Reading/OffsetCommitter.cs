@@ -10,6 +10,8 @@ namespace Kafka.Streaming.Reading;
 /// </summary>
 internal sealed partial class OffsetCommitter : IDisposable
 {
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
+
     private readonly ConcurrentDictionary<PartitionBuffer, byte> _buffers = new();
     private readonly ConcurrentQueue<(PartitionBuffer Buffer, TaskCompletionSource Done)> _last = new();
     private readonly SiloConsumer _consumer;
@@ -59,7 +61,7 @@ internal sealed partial class OffsetCommitter : IDisposable
     {
         while (!_stopping)
         {
-            _wake.Wait(_options.CommitInterval);
+            _wake.Wait(_last.IsEmpty ? _options.CommitInterval : RetryPause);
             try
             {
                 Turn();

@@ -156,6 +156,7 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
             _services.Committer.Remove(old);
             Leave(old);
         }
+        _takeOver.Reader.TryRead(out _);
         _positionLost = false;
         _buffer = buffer;
         _services.Readers.Add(buffer);
@@ -173,7 +174,7 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         return new PartitionBuffer(settings, topicId, start)
         {
             PositionLost = OnPositionLost,
-            Broken = error => _takeOver.Writer.TryWrite(error),
+            Broken = error => _takeOver.Writer.TryWrite($"records could not be taken in: {error}"),
             Trouble = OnTrouble,
         };
     }
@@ -182,9 +183,9 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
     private async Task<string> WaitForReasonAsync()
     {
         var buffer = _buffer!;
+        var reason = _takeOver.Reader.ReadAsync(_stop.Token).AsTask();
         while (true)
         {
-            var reason = _takeOver.Reader.ReadAsync(_stop.Token).AsTask();
             await Task.WhenAny(reason, Task.Delay(_services.Options.TopologyInterval, _services.Time, _stop.Token))
                 .ConfigureAwait(false);
             if (reason.IsCompleted)

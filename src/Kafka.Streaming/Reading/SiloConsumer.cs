@@ -12,6 +12,9 @@ namespace Kafka.Streaming.Reading;
 /// </summary>
 internal sealed unsafe partial class SiloConsumer : IDisposable
 {
+    /// <summary>What its errors concern, for <see cref="KafkaStreamHealth.Errors"/>.</summary>
+    public const string HealthName = "consumer";
+
     private const int BatchSize = 4096;
     private const int IdleWaitMs = 100;
 
@@ -145,7 +148,7 @@ internal sealed unsafe partial class SiloConsumer : IDisposable
                 {
                     // The position has moved on: what was not appended is fetched again when its partition is taken over anew.
                     LogBroken(problem);
-                    _health.Fail("consumer", problem.Message);
+                    _health.Fail(HealthName, problem.Message);
                     FailAll(problem.Message);
                 }
             }
@@ -243,7 +246,7 @@ internal sealed unsafe partial class SiloConsumer : IDisposable
     private void OnClientError(Error error)
     {
         LogClientError(error.Code, error.Reason);
-        _health.Fail("consumer", error.Reason);
+        _health.Fail(HealthName, error.Reason);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Reading from Kafka broke; the partitions are taken over anew.")]

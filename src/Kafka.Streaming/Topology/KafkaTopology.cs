@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Kafka.Streaming.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace Kafka.Streaming.Topology;
@@ -90,8 +91,10 @@ internal sealed partial class KafkaTopology : IAsyncDisposable
                 else
                     Missing(topic.Name);
                 _health.Recover("topology");
+                // It is the consumer's client that has asked.
+                _health.Recover(SiloConsumer.HealthName);
             }
-            catch (Exception problem) when (problem is KafkaException or TimeoutException)
+            catch (Exception problem) when (problem is not (OutOfMemoryException or ObjectDisposedException))
             {
                 LogFailed(topic.Name, problem.Message);
                 _health.Fail("topology", problem.Message);

@@ -1,5 +1,4 @@
 using Grains.Ingest;
-using Grains.Kinds;
 using Silo.Hosting;
 
 namespace Silo.Configuration;

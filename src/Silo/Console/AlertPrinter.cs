@@ -6,7 +6,7 @@ namespace Silo.Console;
 
 /// <summary>Outputs on their way, with each alert change shown on the console: at most five a second, then their number.</summary>
 internal sealed partial class AlertPrinter(IOutputs inner, KindBindings kinds, TimeProvider time, ILogger<AlertPrinter> logger)
-    : IOutputs
+    : IOutputs, IDisposable
 {
     private const int ShownPerSecond = 5;
     private readonly HashSet<string> _alertTopics = kinds.All.Select(kind => kind.AlertsTopic).ToHashSet();
@@ -20,6 +20,9 @@ internal sealed partial class AlertPrinter(IOutputs inner, KindBindings kinds, T
         if (_alertTopics.Contains(output.Topic)) Show(output);
         return inner.SendAsync(output, cancellationToken);
     }
+
+    /// <summary>The outputs behind it are made for it alone.</summary>
+    public void Dispose() => (inner as IDisposable)?.Dispose();
 
     private void Show(Output output)
     {

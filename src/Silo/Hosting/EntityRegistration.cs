@@ -10,8 +10,14 @@ internal static class EntityRegistration
     public static WebApplicationBuilder AddEntities(this WebApplicationBuilder builder)
     {
         var rules = builder.Read<RulesSettings>("Rules").Path;
-        var directory = Path.Combine(builder.Environment.ContentRootPath, rules);
-        builder.Services.AddEntities(KindCatalog.Load(builder.Configuration, directory));
+        builder.Services.AddEntities(KindCatalog.Load(builder.Configuration, DirectoryOf(rules)));
         return builder;
+    }
+
+    /// <summary>Where the silo is started, else beside the program.</summary>
+    private static string DirectoryOf(string path)
+    {
+        var here = Path.GetFullPath(path);
+        return Directory.Exists(here) ? here : Path.Combine(AppContext.BaseDirectory, path);
     }
 }

@@ -1,4 +1,3 @@
-using Checkpointing;
 using Grains.Entities;
 using Kafka.Streaming;
 using Kafka.Streaming.Embedded;

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
-using Orleans.Runtime;
+using Silo.Configuration;
+using Silo.Console;
+using Silo.Demo;
 using Silo.Observability;
 
 namespace Silo.Hosting;
@@ -10,17 +13,13 @@ public static class SiloProgram
     /// <summary>Exit code for a configuration that has to be changed.</summary>
     private const int BadConfiguration = 2;
 
-    public static async Task<int> RunAsync(string[] args, Func<WebApplicationBuilder, WebApplicationBuilder> compose)
+    /// <summary>Runs a silo until it is told to stop. Grain classes of the calling program are part of it.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
     {
         try
         {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions
-            {
-                Args = args,
-                ContentRootPath = Directory.Exists("rules") ? Directory.GetCurrentDirectory() : AppContext.BaseDirectory,
-            });
-            await using var app = compose(builder).Build();
-            app.MapObservability();
+            await using var app = Build(args);
             await app.RunAsync();
             return 0;
         }
@@ -29,6 +28,34 @@ public static class SiloProgram
             await System.Console.Error.WriteLineAsync($"The configuration cannot be used:{Environment.NewLine}{message}");
             return BadConfiguration;
         }
+    }
+
+    /// <summary>A silo that is ready to start, with all its parts.</summary>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        AddDefaults(builder.Configuration);
+        var app = builder
+            .AddSettings()
+            .AddHumanConsole()
+            .AddHBase()
+            .AddKafka()
+            .AddEntities()
+            .AddOrleansSilo()
+            .AddObservability()
+            .AddDemoTraffic()
+            .Build();
+        app.MapObservability();
+        return app;
+    }
+
+    /// <summary>What comes with the program, where the directory that it is started in has no settings of its own.</summary>
+    private static void AddDefaults(ConfigurationManager configuration)
+    {
+        if (File.Exists("appsettings.json")) return;
+        var defaults = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json") };
+        defaults.ResolveFileProvider();
+        configuration.Sources.Insert(0, defaults);
     }
 
     private static string? ConfigurationErrorOf(Exception error) => error switch

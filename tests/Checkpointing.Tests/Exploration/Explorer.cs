@@ -67,7 +67,8 @@ internal sealed class Explorer
                     world.CheckEnd();
                     return null;
                 }
-                world.Faults(choices);
+                world.TimeOuts(choices);
+                world.Losses(choices);
                 widths.Add(choices.Count);
                 var choice = 0;
                 if (next < deviations.Length && deviations[next].Step == step)
@@ -76,7 +77,7 @@ internal sealed class Explorer
             }
             return "it does not finish";
         }
-        catch (ViolationException e)
+        catch (Exception e) when (e is ViolationException or ArgumentException or InvalidOperationException)
         {
             return e.Message;
         }
@@ -100,7 +101,7 @@ internal sealed class Explorer
             world.CheckEnd();
             return null;
         }
-        catch (ViolationException e)
+        catch (Exception e) when (e is ViolationException or ArgumentException or InvalidOperationException)
         {
             return e.Message;
         }
@@ -118,8 +119,12 @@ internal sealed class Explorer
             if (faults > 0 && random.Next(15) == 0)
             {
                 faults--;
-                world.Faults(choices);
-                Take(choices[random.Next(choices.Count)], trace);
+                if (random.Next(2) == 0)
+                    world.TimeOuts(choices);
+                else
+                    world.Losses(choices);
+                if (choices.Count > 0)
+                    Take(choices[random.Next(choices.Count)], trace);
                 continue;
             }
             world.Choices(choices);
@@ -153,7 +158,7 @@ internal sealed class Explorer
     private void Take(Choice choice, StringBuilder? trace)
     {
         Steps++;
-        trace?.Append("  ").AppendLine(choice.Name);
+        trace?.AppendLine($"  {choice}");
         choice.Run();
     }
 

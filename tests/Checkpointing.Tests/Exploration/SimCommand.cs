@@ -12,7 +12,7 @@ internal sealed class SimCommand(World world, int entity, string id)
     public void AddChoices(List<Choice> into)
     {
         if (!_isCalling && !IsAnswered)
-            into.Add(new Choice($"{Id} is sent", Send));
+            into.Add(new Choice(Id, " is sent", Send));
     }
 
     public void Send()
@@ -37,7 +37,7 @@ internal sealed class SimCommand(World world, int entity, string id)
     }
 }
 
-internal sealed class CommandCall(World world, SimCommand command, int entity) : Message($"command {command.Id}", command)
+internal sealed class CommandCall(World world, SimCommand command, int entity) : Message(() => $"command {command.Id}", command)
 {
     public SimCommand Command { get; } = command;
 
@@ -48,8 +48,8 @@ internal sealed class CommandCall(World world, SimCommand command, int entity) :
     public override void TimeOut() => Command.End(false);
 
     public void Succeed(SimActivation from) =>
-        world.Post(new Note($"answer of {from} to {Command.Id}", from, () => Command.End(true), TimeOut));
+        world.Post(new Note(() => $"answer of {from} to {Command.Id}", from, () => Command.End(true), TimeOut));
 
     public void Fail(SimActivation from) =>
-        world.Post(new Note($"failure of {from} for {Command.Id}", null, TimeOut, canTimeOut: false));
+        world.Post(new Note(() => $"failure of {from} for {Command.Id}", null, TimeOut, canTimeOut: false));
 }

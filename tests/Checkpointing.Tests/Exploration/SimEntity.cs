@@ -20,6 +20,15 @@ internal sealed class SimEntity(World world, int index)
 
     public int Index { get; } = index;
 
+    public DeliveryAnswer Take(Delivery delivery)
+    {
+        var isNew = _activations.Count == 0;
+        var activation = Current;
+        if (isNew)
+            activation.Ledger.Confirm(delivery);
+        return activation.Take(delivery);
+    }
+
     public bool CanTakeDelivery =>
         world.Omits(Omitted.CommandLetsDeliveriesPass) || _activations.Count == 0 || !_activations[^1].Ledger.CommandOpen;
 
@@ -31,19 +40,19 @@ internal sealed class SimEntity(World world, int index)
     {
         foreach (var activation in _activations)
         {
-            if (activation.Sends.TryPeek(out var output))
-                into.Add(new Choice($"{activation} sends {output.Id}", activation.Send));
+            if (activation.Sends.Count > 0)
+                into.Add(new Choice(activation, " sends", activation.Send));
         }
     }
 
     public void AddFaults(List<Choice> into)
     {
         if (_activations.Count > 0)
-            into.Add(new Choice($"{Current} is lost", () => Lose(Current)));
+            into.Add(new Choice(Current, " is lost", () => Lose(Current)));
         if (_activations.Count == 1)
-            into.Add(new Choice($"{Current} is activated twice", ActivateAgain));
+            into.Add(new Choice(Current, " is activated twice", ActivateAgain));
         if (_activations.Count == 2)
-            into.Add(new Choice($"calls go to {_activations[0]} again", Switch));
+            into.Add(new Choice(_activations[0], " gets the calls again", Switch));
     }
 
     public void ActivateAgain() => _activations.Add(new SimActivation(world, this));
@@ -71,6 +80,7 @@ internal sealed class SimActivation
     private readonly List<FlushCall> _waiting = [];
     private readonly List<FlushCall> _inWrite = [];
     private readonly Guid _firstWriter;
+    private readonly List<CommandCall> _repeats = [];
     private CommandCall? _command;
     private bool _commandNeedsWrite;
     private bool _isCommandInWrite;
@@ -127,10 +137,10 @@ internal sealed class SimActivation
     {
         var verdict = Ledger.BeginCommand(call.Command.Id, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, out _);
         if (verdict is not (CommandVerdict.New or CommandVerdict.Repeated))
-            throw new ViolationException($"{call.Name} at {this}: {verdict}");
-        _command = call;
+            throw new ViolationException($"{call} at {this}: {verdict}");
         if (verdict == CommandVerdict.New)
         {
+            _command = call;
             Output[] outputs = [SimBroker.OutputOf(call.Command.Id, _log)];
             _log += call.Command.Id + " ";
             Ledger.EndCommand(call.Command.Id, DateTimeOffset.UnixEpoch, [1], outputs);
@@ -140,16 +150,18 @@ internal sealed class SimActivation
         }
         foreach (var output in Ledger.CommandOutputs(call.Command.Id))
             Sends.Enqueue(output);
-        AnswerCommand();
+        _repeats.Add(call);
+        AnswerRepeats();
     }
 
     public void Send()
     {
         var output = Sends.Dequeue();
         _world.Broker.Append(output);
-        _world.Post(new Note($"ack of {output.Id} to {this}", this, () =>
+        _world.Post(new Note(() => $"ack of {output.Id} to {this}", this, () =>
         {
             Ledger.CommandOutputAcknowledged(output);
+            AnswerRepeats();
             AnswerCommand();
         }, canTimeOut: false));
     }
@@ -180,6 +192,8 @@ internal sealed class SimActivation
         foreach (var call in _waiting.Concat(_inWrite))
             call.Reply(null, ToString());
         _command?.Fail(this);
+        foreach (var call in _repeats)
+            call.Fail(this);
         Sends.Clear();
     }
 
@@ -204,6 +218,19 @@ internal sealed class SimActivation
         Ledger.CloseCommand(command.Command.Id);
         command.Succeed(this);
         Pump();
+    }
+
+    private void AnswerRepeats()
+    {
+        if (!_isAlive)
+            return;
+        foreach (var call in _repeats.FindAll(IsSent))
+        {
+            _repeats.Remove(call);
+            call.Succeed(this);
+        }
+
+        bool IsSent(CommandCall call) => Ledger.CommandOutputs(call.Command.Id).Count == 0;
     }
 
     private void Pump()
@@ -252,6 +279,7 @@ internal sealed class SimActivation
         Activation = _world.Omits(Omitted.DurableOfAnyActivation) ? default : answer.Activation,
         Accepted = answer.Accepted,
         Applied = answer.Applied,
+        IsConfirmed = answer.IsConfirmed || _world.Omits(Omitted.Confirm),
         Outputs = _world.Omits(Omitted.OutboxReturnsNothing) ? [.. answer.Outputs.Where(o => o.Offset >= before)] : answer.Outputs,
     };
 }

@@ -17,6 +17,8 @@ internal sealed class SimLane(World world, int index)
 
     public bool IsAlive { get; set; } = true;
 
+    public override string ToString() => $"lane {Index}";
+
     public void Take(Window window, SimReader reader)
     {
         _reader = reader;
@@ -31,14 +33,14 @@ internal sealed class SimLane(World world, int index)
 
     public void AddSends(List<Choice> into)
     {
-        if (_sends.TryPeek(out var output))
-            into.Add(new Choice($"lane {Index} sends {output.Output.Id}", Send));
+        if (_sends.Count > 0)
+            into.Add(new Choice(this, " sends", Send));
     }
 
     public void AddCheckpoint(List<Choice> into)
     {
         if (Ledger.Touched > 0)
-            into.Add(new Choice($"lane {Index} checkpoints", Checkpoint));
+            into.Add(new Choice(this, " checkpoints", Checkpoint));
     }
 
     public void Send()
@@ -46,7 +48,7 @@ internal sealed class SimLane(World world, int index)
         var output = _sends.Dequeue();
         world.Broker.Append(output.Output);
         if (!world.Omits(Omitted.DurableWithoutAcknowledgement))
-            world.Post(new Note($"ack of {output.Output.Id} to lane {Index}", this, () => Acknowledge(output), canTimeOut: false));
+            world.Post(new Note(() => $"ack of {output.Output.Id} to lane {Index}", this, () => Acknowledge(output), canTimeOut: false));
     }
 
     public void Checkpoint()
@@ -110,7 +112,7 @@ internal sealed class SimLane(World world, int index)
         {
             _told = Ledger.Durable;
             var answer = Ledger.Answer;
-            world.Post(new Note($"news {answer.Position}/{answer.Durable} of lane {Index} to {reader}", this,
+            world.Post(new Note(() => $"news {answer.Position}/{answer.Durable} of lane {Index} to {reader}", this,
                 () => reader.Answer(Index, answer)));
         }
     }
@@ -124,7 +126,7 @@ internal sealed class SimLane(World world, int index)
 }
 
 internal sealed class DeliveryCall(World world, SimLane lane, LaneDelivery<int> delivery)
-    : Message(NameOf(delivery), lane)
+    : Message(() => NameOf(delivery), lane)
 {
     private SimEntity Entity => world.Entities[delivery.Entity.Tag];
 
@@ -133,9 +135,9 @@ internal sealed class DeliveryCall(World world, SimLane lane, LaneDelivery<int> 
     public override void Run()
     {
         var entity = Entity;
-        var answer = entity.Current.Take(delivery.Delivery);
+        var answer = entity.Take(delivery.Delivery);
         var text = answer.Accepted ? "answer" : "refusal";
-        world.Post(new Note($"{text} of {entity} to lane {lane.Index}", lane, () => lane.Answered(delivery, answer), TimeOut));
+        world.Post(new Note(() => $"{text} of {entity} to lane {lane.Index}", lane, () => lane.Answered(delivery, answer), TimeOut));
     }
 
     public override void TimeOut() => lane.Failed(delivery);
@@ -150,13 +152,13 @@ internal sealed class DeliveryCall(World world, SimLane lane, LaneDelivery<int> 
 }
 
 internal sealed class FlushCall(World world, SimLane lane, LaneEntity<int> entity, long durable)
-    : Message($"flush of {(char)('a' + entity.Tag)} by lane {lane.Index}", lane)
+    : Message(() => $"flush of {(char)('a' + entity.Tag)} by lane {lane.Index}", lane)
 {
     public override void Run() => world.Entities[entity.Tag].Current.Flush(this, durable);
 
     public override void TimeOut() => lane.Flushed(entity, null);
 
     public void Reply(FlushAnswer? answer, string from) =>
-        world.Post(new Note($"{(answer is null ? "failure" : $"answer {answer.Value.Durable}")} of {from} to {Name}", lane,
+        world.Post(new Note(() => $"{(answer is null ? "failure" : $"answer {answer.Value.Durable}")} of {from} to the {this}", lane,
             () => lane.Flushed(entity, answer), TimeOut));
 }

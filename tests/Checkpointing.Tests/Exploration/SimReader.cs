@@ -1,10 +1,10 @@
-using Orleans.Runtime;
-
 namespace Checkpointing.Tests.Exploration;
 
 internal sealed class SimReader
 {
     private readonly World _world;
+    private static readonly string[] _sends = [" sends a window to lane 0", " sends a window to lane 1"];
+    private static readonly string[] _probes = [" probes lane 0", " probes lane 1"];
     private readonly PartitionLedger _ledger;
     private readonly bool[] _isBusy;
     private readonly int _number;
@@ -32,16 +32,16 @@ internal sealed class SimReader
     public void AddChoices(List<Choice> into)
     {
         if (_next < _world.Scenario.Records.Length)
-            into.Add(new Choice($"{this} fetches {_world.Scenario.Records[_next].Offset}", Fetch));
+            into.Add(new Choice(this, " fetches", Fetch));
         for (var lane = 0; lane < _isBusy.Length; lane++)
         {
             var l = lane;
             if (!_isBusy[l] && _ledger.HasMore(l))
-                into.Add(new Choice($"{this} sends a window to lane {l}", () => Send(l)));
+                into.Add(new Choice(this, _sends[l], () => Send(l)));
         }
         var committable = _world.Omits(Omitted.CommitFetched) ? _ledger.Fetched : _ledger.Committable;
         if (committable > _committed || committable > _world.Committed)
-            into.Add(new Choice($"{this} commits {committable}", () => Commit(committable)));
+            into.Add(new Choice(this, " commits", () => Commit(committable)));
     }
 
     public void AddProbes(List<Choice> into)
@@ -50,7 +50,7 @@ internal sealed class SimReader
         {
             var l = lane;
             if (!_isBusy[l] && !_ledger.HasMore(l) && _ledger.AwaitsDurable(l))
-                into.Add(new Choice($"{this} probes lane {l}", () => Send(l)));
+                into.Add(new Choice(this, _probes[l], () => Send(l)));
         }
     }
 
@@ -93,13 +93,13 @@ internal sealed class SimReader
     private void Commit(long offset)
     {
         _committed = offset;
-        _world.Post(new Note($"commit of {offset} by {this}", this, () => _world.Commit(offset)));
+        _world.Post(new Note(() => $"commit of {offset} by {this}", this, () => _world.Commit(offset)));
     }
 }
 
 /// <summary>A window on its way to a lane.</summary>
 internal sealed class WindowCall(World world, SimReader reader, Window window)
-    : Message($"{(window.IsStart ? "start" : "window")} [{window.Begin},{window.End}) of {reader} for lane {window.Lane}", reader)
+    : Message(() => $"{(window.IsStart ? "start" : "window")} [{window.Begin},{window.End}) of {reader} for lane {window.Lane}", reader)
 {
     private bool _hasEnded;
 
@@ -108,7 +108,7 @@ internal sealed class WindowCall(World world, SimReader reader, Window window)
         var lane = world.Lanes[window.Lane];
         lane.Take(window, reader);
         var answer = lane.Ledger.Answer;
-        world.Post(new Note($"answer {answer.Position}/{answer.Durable} of lane {window.Lane} to {reader}", reader, () =>
+        world.Post(new Note(() => $"answer {answer.Position}/{answer.Durable} of lane {window.Lane} to {reader}", reader, () =>
         {
             reader.Answer(window.Lane, answer);
             TimeOut();

@@ -47,13 +47,13 @@ internal sealed class SimStore(World world)
 /// <summary>A write on its way; without an answer its outcome is unknown, and it may land late.</summary>
 internal sealed class WriteCall(
     World world, SimActivation from, int entity, FlushCut cut, Guid expected, Guid writer, byte[] bytes, string log)
-    : Message($"write of '{log}' by {from}", from)
+    : Message(() => $"write of '{log}' by {from}", from)
 {
     public override void Run()
     {
         var written = world.Store.Write(entity, expected, writer, bytes, log);
         if (!IsOrphan)
-            world.Post(new Note($"{(written ? "success" : "loss")} of {Name}", from, () => from.WriteEnded(cut, writer, !written), TimeOut));
+            world.Post(new Note(() => $"{(written ? "success" : "loss")} of the {this}", from, () => from.WriteEnded(cut, writer, !written), TimeOut));
     }
 
     public override void TimeOut() => from.WriteEnded(cut, null, false);

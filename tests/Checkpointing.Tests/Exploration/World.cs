@@ -19,6 +19,7 @@ internal enum Omitted
     DurableWithoutAcknowledgement,
     CommitFetched,
     CommandLetsDeliveriesPass,
+    Confirm,
 }
 
 /// <summary>A record of the simulated partition: its outputs, true for those to be sent when durable; null for a bad one.</summary>
@@ -30,11 +31,14 @@ internal sealed record Scenario(int Lanes, int Entities, SimRecord[] Records, in
 }
 
 /// <summary>Something that can happen next.</summary>
-internal readonly record struct Choice(string Name, Action Run, bool IsLate = false);
+internal readonly record struct Choice(object Subject, string Verb, Action Run, bool IsLate = false)
+{
+    public override string ToString() => $"{Subject}{Verb}";
+}
 
 /// <summary>
 /// A partition, readers, lanes, entities, a store and a broker that say everything to each other in messages. What happens next
-/// is the caller's choice among <see cref="Choices"/> and <see cref="Faults"/>.
+/// is the caller's choice among <see cref="Choices"/> and <see cref="TimeOuts"/> and <see cref="Losses"/>.
 /// </summary>
 internal sealed class World
 {
@@ -92,7 +96,7 @@ internal sealed class World
         foreach (var message in _messages)
         {
             if (!message.IsOrphan && message.CanRun)
-                into.Add(new Choice(message.Name, () => Run(message)));
+                into.Add(new Choice(message, "", () => Run(message)));
         }
         foreach (var lane in Lanes)
             lane.AddSends(into);
@@ -107,29 +111,33 @@ internal sealed class World
         foreach (var message in _messages)
         {
             if (message.IsOrphan && message.CanRun)
-                into.Add(new Choice("late " + message.Name, () => Run(message), IsLate: true));
+                into.Add(new Choice(message, " (late)", () => Run(message), IsLate: true));
         }
         // The last resort, so that a schedule that always takes the first choice ends.
         foreach (var reader in Readers)
             reader.AddProbes(into);
     }
 
-    public void Faults(List<Choice> into)
+    public void TimeOuts(List<Choice> into)
     {
         foreach (var message in _messages)
         {
             if (!message.IsOrphan && message.CanTimeOut)
-                into.Add(new Choice("timeout of " + message.Name, () => TimeOut(message)));
+                into.Add(new Choice(message, " times out", () => TimeOut(message)));
         }
+    }
+
+    public void Losses(List<Choice> into)
+    {
         foreach (var lane in Lanes)
-            into.Add(new Choice($"lane {lane.Index} is lost", () => LoseLane(lane.Index)));
+            into.Add(new Choice(lane, " is lost", () => LoseLane(lane.Index)));
         foreach (var entity in Entities)
             entity.AddFaults(into);
         if (Readers.Count < 2)
-            into.Add(new Choice("another reader starts", () => Readers.Add(new SimReader(this))));
+            into.Add(new Choice("another reader", " starts", () => Readers.Add(new SimReader(this))));
         if (Readers.Count == 2)
-            into.Add(new Choice("the first reader stops", () => Stop(Readers[0])));
-        into.Add(new Choice("crash", Crash));
+            into.Add(new Choice(Readers[0], " stops", () => Stop(Readers[0])));
+        into.Add(new Choice("all", " crash", Crash));
     }
 
     public void Commit(long offset)
@@ -196,15 +204,15 @@ internal sealed class World
 }
 
 /// <summary>A message under way; for a call, its request or its answer.</summary>
-internal abstract class Message(string name, object? sender)
+internal abstract class Message(Func<string> name, object? sender)
 {
-    public string Name { get; } = name;
-
     /// <summary>Who waits for its outcome; when it is lost, so is its interest.</summary>
     public object? Sender { get; } = sender;
 
     /// <summary>Nobody waits for it any more; it may arrive all the same.</summary>
     public bool IsOrphan { get; set; }
+
+    public override string ToString() => name();
 
     public virtual bool CanRun => true;
 
@@ -222,7 +230,7 @@ internal abstract class Message(string name, object? sender)
 }
 
 /// <summary>A message without more to it.</summary>
-internal sealed class Note(string name, object? sender, Action run, Action? timeOut = null, bool canTimeOut = true) : Message(name, sender)
+internal sealed class Note(Func<string> name, object? sender, Action run, Action? timeOut = null, bool canTimeOut = true) : Message(name, sender)
 {
     public override bool CanTimeOut => canTimeOut;
 

@@ -1,0 +1,67 @@
+using Load.Processes;
+using Load.Topics;
+
+namespace Load.Comparison;
+
+/// <summary>How long a system took for the backlog.</summary>
+/// <param name="Seconds">From the start of its process to its last commit.</param>
+/// <param name="CpuSeconds">The processor time of its process in that time.</param>
+/// <param name="Alerts">Distinct alerts that came.</param>
+/// <param name="Twice">Alerts that came again.</param>
+internal sealed record Lap(double Seconds, double CpuSeconds, long Alerts, long Twice);
+
+/// <summary>Drains the topic of events with one system after the other, each from nothing.</summary>
+internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, long expectedAlerts, TimeSpan limit)
+{
+    public const string Events = "events";
+
+    /// <summary>A silo with a group, a table and an alerts topic of its own.</summary>
+    /// <param name="whileUp">What is done with the silo before it is stopped.</param>
+    public async Task<Lap> SiloAsync(
+        string group, string[] settings, Func<SiloProcess, Task>? whileUp, CancellationToken cancellationToken)
+    {
+        var alerts = $"alerts-{group}";
+        await admin.CreateAsync(alerts);
+        await using var silo = SiloProcess.Start(servers, scratch, new(1, group,
+            ["--HBase:EntitiesTable", TableOf(group), "--Kinds:entity:AlertsTopic", alerts, .. settings]));
+        var lap = await DrainAsync(silo.Process, group, alerts, cancellationToken);
+        if (whileUp is not null) await whileUp(silo);
+        if (!await silo.Process.StopAsync())
+            await Console.Error.WriteLineAsync("the silo did not stop within 30 s of SIGTERM");
+        return lap;
+    }
+
+    /// <summary>Kafka Streams with a group, a state folder and an alerts topic of its own.</summary>
+    public async Task<Lap> StreamsAsync(string group, CancellationToken cancellationToken)
+    {
+        var alerts = $"alerts-{group}";
+        await admin.CreateAsync(alerts);
+        Lap lap;
+        await using (var streams = Peers.StartStreams(servers, scratch, group, Events, alerts))
+            lap = await DrainAsync(streams, group, alerts, cancellationToken);
+        await admin.DeleteAsync($"{group}-entities-changelog");
+        return lap;
+    }
+
+    public static string TableOf(string group) => group.Replace('-', '_');
+
+    private async Task<Lap> DrainAsync(ChildProcess process, string group, string alerts, CancellationToken cancellationToken)
+    {
+        bool IsOver() => process.HasExited || process.Elapsed > limit;
+        if (!await admin.WaitUntilReadAsync(group, Events, IsOver, cancellationToken))
+        {
+            var partitions = admin.Partitions(Events);
+            throw new BenchException(
+                $"{group} has not read the topic in {process.Elapsed.TotalSeconds:F0} s"
+                + $" ({(await admin.CommittedAsync(group, partitions)).Sum()} of {(await admin.EndsAsync(partitions)).Sum()}"
+                + $" records committed){(process.HasExited ? ": it has ended" : "")}; it printed:\n{process.Tail()}");
+        }
+
+        var (seconds, cpu) = (process.Elapsed.TotalSeconds, process.CpuSeconds);
+        var watched = await Peers.WatchAsync(
+            servers.Bootstrap, ["--topic", alerts, "--expected", $"{expectedAlerts}", "--timeout", "60"], cancellationToken);
+        var lap = new Lap(seconds, cpu, watched["alerts"]!.GetValue<long>(), watched["duplicates"]!.GetValue<long>());
+        await Console.Error.WriteLineAsync($"{group}: {lap}");
+        return lap;
+    }
+}

@@ -1,0 +1,85 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+
+namespace Load.Topics;
+
+/// <summary>Creates topics and asks for offsets.</summary>
+internal sealed class TopicAdmin(string bootstrap) : IDisposable
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap })
+        .SetLogHandler(static (_, _) => { }).Build();
+
+    /// <summary>Creates a topic of 8 partitions.</summary>
+    public async Task CreateAsync(string topic, Dictionary<string, string>? settings = null)
+    {
+        var specification = new TopicSpecification
+        {
+            Name = topic, NumPartitions = 8, ReplicationFactor = -1, Configs = settings,
+        };
+        await _admin.CreateTopicsAsync([specification]);
+        while (Partitions(topic).Count < specification.NumPartitions) await Task.Delay(Poll);
+    }
+
+    public async Task DeleteAsync(params string[] topics)
+    {
+        var there = _admin.GetMetadata(Timeout).Topics.Select(t => t.Topic).Intersect(topics).ToArray();
+        if (there.Length > 0) await _admin.DeleteTopicsAsync(there);
+    }
+
+    /// <summary>Whether the topic exists.</summary>
+    public bool Exists(string topic) => _admin.GetMetadata(Timeout).Topics.Any(t => t.Topic == topic);
+
+    /// <summary>The partitions of a topic, by number.</summary>
+    public IReadOnlyList<TopicPartition> Partitions(string topic) =>
+        [.. _admin.GetMetadata(topic, Timeout).Topics.Single().Partitions
+            .Select(p => new TopicPartition(topic, p.PartitionId)).OrderBy(p => p.Partition.Value)];
+
+    /// <summary>The offset after the last record of each partition.</summary>
+    public async Task<long[]> EndsAsync(IReadOnlyList<TopicPartition> partitions)
+    {
+        var answer = await _admin.ListOffsetsAsync(partitions.Select(
+            p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
+            new ListOffsetsOptions { RequestTimeout = Timeout });
+        var ends = answer.ResultInfos.ToDictionary(
+            i => i.TopicPartitionOffsetError.Partition.Value, i => i.TopicPartitionOffsetError.Offset.Value);
+        return [.. partitions.Select(p => ends[p.Partition.Value])];
+    }
+
+    /// <summary>What the group has committed of each partition; 0 where it has not.</summary>
+    public async Task<long[]> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions)
+    {
+        var answer = await _admin.ListConsumerGroupOffsetsAsync(
+            [new(group, [.. partitions])], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout });
+        var committed = answer[0].Partitions.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
+        return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
+    }
+
+    /// <summary>Waits until the group has committed each partition's present end; false when the time is over.</summary>
+    /// <param name="isOver">Asked between two looks: true gives up.</param>
+    public async Task<bool> WaitUntilReadAsync(
+        string group, string topic, Func<bool> isOver, CancellationToken cancellationToken)
+    {
+        var partitions = Partitions(topic);
+        var ends = await EndsAsync(partitions);
+        while (true)
+        {
+            try
+            {
+                var committed = await CommittedAsync(group, partitions);
+                if (committed.Zip(ends).All(pair => pair.First >= pair.Second)) return true;
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal)
+            {
+                // The group's coordinator may be on its way.
+            }
+
+            if (isOver()) return false;
+            await Task.Delay(Poll, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _admin.Dispose();
+}

@@ -1,0 +1,1 @@
+return await Silo.Hosting.SiloProgram.RunAsync(args);

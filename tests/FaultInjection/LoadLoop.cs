@@ -1,0 +1,41 @@
+using System.Globalization;
+using Load.Processes;
+
+namespace FaultInjection;
+
+/// <summary>Keeps events coming at a steady rate, through broken brokers too.</summary>
+internal sealed class LoadLoop : IAsyncDisposable
+{
+    private const long Slice = 1_000_000_000;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _loop;
+
+    public LoadLoop(Cluster cluster, Scratch scratch) => _loop = LoopAsync(cluster, scratch, _stop.Token);
+
+    /// <summary>How often the load itself gave up, and was started again.</summary>
+    public int Restarts { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync(Cluster cluster, Scratch scratch, CancellationToken cancellationToken)
+    {
+        var plan = cluster.Plan;
+        for (long first = 0; ; first += Slice, Restarts++)
+        {
+            await using var load = ChildProcess.Start(scratch["load.log"], Shared.Peers,
+            [
+                "load", "--bootstrap", cluster.Servers.Bootstrap, "--topic", Cluster.Topic, "--seed", Text(plan.Seed),
+                "--entities", Text(plan.Entities), "--rate", Text(plan.Rate), "--records", Text(Slice), "--first", Text(first),
+            ]);
+            await load.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

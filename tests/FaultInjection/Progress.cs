@@ -1,0 +1,96 @@
+using Confluent.Kafka;
+using Load.Topics;
+
+namespace FaultInjection;
+
+/// <summary>
+/// Watches what the group has committed. A stall is a partition that has records to commit and commits none for
+/// <see cref="StallAfter"/>, which is more than two checkpoints take, and then goes on.
+/// </summary>
+internal sealed class Progress(TopicAdmin admin, TimeProvider time) : IAsyncDisposable
+{
+    public static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IReadOnlyList<TopicPartition> _partitions = admin.Partitions(Cluster.Topic);
+    private Task _loop = Task.CompletedTask;
+    private long[] _committed = new long[8];
+    private long[] _ends = new long[8];
+    private long[] _since = new long[8];
+    private TimeSpan _longestStall;
+
+    /// <summary>Records that are written and not committed.</summary>
+    public long Lag => _ends.Zip(_committed, (end, committed) => Math.Max(0, end - committed)).Sum();
+
+    public IReadOnlyList<long> Committed => _committed;
+
+    public IReadOnlyList<long> Ends => _ends;
+
+    public void Start()
+    {
+        Array.Fill(_since, time.GetTimestamp());
+        _loop = LoopAsync();
+    }
+
+    /// <summary>The longest stall that has ended since this was last asked, zero if none was long enough.</summary>
+    public TimeSpan TakeLongestStall()
+    {
+        var longest = _longestStall;
+        _longestStall = TimeSpan.Zero;
+        return longest >= StallAfter ? longest : TimeSpan.Zero;
+    }
+
+    /// <summary>Waits until everything that is written now is committed; false when that takes too long.</summary>
+    public async Task<bool> CatchUpAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        await Task.Delay(2 * Poll, time, cancellationToken);
+        var ends = _ends.ToArray();
+        while (_committed.Zip(ends).Any(pair => pair.First < pair.Second))
+        {
+            if (time.GetElapsedTime(started) > limit) return false;
+            await Task.Delay(Poll, time, cancellationToken);
+        }
+
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        using var timer = new PeriodicTimer(Poll, time);
+        while (await timer.WaitForNextTickAsync(_stop.Token))
+        {
+            try
+            {
+                Note(await admin.CommittedAsync(Cluster.Group, _partitions), await admin.EndsAsync(_partitions));
+            }
+            catch (KafkaException)
+            {
+                // Kafka is down or its coordinator on its way: the stall goes on.
+            }
+        }
+    }
+
+    private void Note(long[] committed, long[] ends)
+    {
+        var now = time.GetTimestamp();
+        for (var i = 0; i < committed.Length; i++)
+        {
+            var hadNothingToDo = _committed[i] >= _ends[i];
+            if (committed[i] == _committed[i] && !hadNothingToDo) continue;
+            var stall = time.GetElapsedTime(_since[i], now);
+            if (!hadNothingToDo && stall > _longestStall) _longestStall = stall;
+            _since[i] = now;
+        }
+
+        (_committed, _ends) = (committed, ends);
+    }
+}

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using HBase.Client.Connection;
+using HBase.Client.Protocol;
+using HBase.Client.Routing;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace HBase.Client.Tests.Connection;
+
+/// <summary>What a server can do to a connection that a real one does only when it is unwell.</summary>
+public sealed class RpcConnectionTests : IAsyncLifetime
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly FakeTimeProvider _time = new();
+    private RpcConnection _connection = null!;
+    private TcpClient _server = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _listener.Start();
+        var address = new ServerAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
+        var settings = new ConnectionSettings("user", TimeSpan.FromSeconds(30), 1000, _time);
+        var connecting = RpcConnection.ConnectAsync(address, "ClientService", settings, CancellationToken.None);
+        _server = await _listener.AcceptTcpClientAsync();
+        _connection = await connecting;
+        await _server.GetStream().ReadExactlyAsync(new byte[Preamble.Create("user", "ClientService").Length]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        _server.Dispose();
+        _listener.Dispose();
+    }
+
+    [Fact]
+    public async Task An_answer_for_an_unknown_call_is_passed_over()
+    {
+        var call = CallAsync();
+        await RequestAsync();
+        await AnswerAsync([8, 99], [7]);
+        await AnswerAsync([8, 1], [5]);
+        using var response = await call;
+        Assert.Equal(5, response.Message[0]);
+        Assert.True(_connection.IsOpen);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_sent_and_gets_no_answer_is_unknown_and_the_silent_connection_is_closed()
+    {
+        var call = CallAsync();
+        await RequestAsync();
+        var other = CallAsync();
+        await RequestAsync();
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.True((await Assert.ThrowsAsync<RpcException>(() => call)).Failure.MaybeExecuted);
+        Assert.True((await Assert.ThrowsAsync<RpcException>(() => other)).Failure.MaybeExecuted);
+        Assert.False(_connection.IsOpen);
+    }
+
+    [Fact]
+    public async Task A_connection_that_still_answers_others_stays_after_a_time_out()
+    {
+        var call = CallAsync();
+        await RequestAsync();
+        _time.Advance(TimeSpan.FromSeconds(5));
+        var other = CallAsync();
+        await RequestAsync();
+        await AnswerAsync([8, 2], [5]);
+        (await other).Dispose();
+        _time.Advance(TimeSpan.FromSeconds(6));
+        await Assert.ThrowsAsync<RpcException>(() => call);
+        Assert.True(_connection.IsOpen);
+    }
+
+    [Fact]
+    public async Task A_call_after_the_connection_broke_was_certainly_not_sent()
+    {
+        var call = CallAsync();
+        await RequestAsync();
+        _server.Dispose();
+        Assert.True((await Assert.ThrowsAsync<RpcException>(() => call)).Failure.MaybeExecuted);
+        Assert.False((await Assert.ThrowsAsync<RpcException>(CallAsync)).Failure.MaybeExecuted);
+    }
+
+    [Theory]
+    [InlineData(5000)]
+    [InlineData(-1)]
+    public async Task A_frame_of_an_impossible_length_closes_the_connection(int length)
+    {
+        var call = CallAsync();
+        await RequestAsync();
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, length);
+        await _server.GetStream().WriteAsync(bytes);
+        Assert.Contains("bytes", (await Assert.ThrowsAsync<RpcException>(() => call)).Message);
+        Assert.False(_connection.IsOpen);
+    }
+
+    [Fact]
+    public async Task Small_frames_written_at_once_all_arrive()
+    {
+        var calls = Enumerable.Range(0, 500).Select(_ => CallAsync()).ToArray();
+        for (var i = 0; i < calls.Length; i++) await RequestAsync();
+        for (var i = calls.Length; i >= 1; i--)
+        {
+            byte[] header = i < 128 ? [8, (byte)i] : [8, (byte)(i | 0x80), (byte)(i >> 7)];
+            await AnswerAsync(header, [(byte)i]);
+        }
+
+        for (var i = 0; i < calls.Length; i++)
+        {
+            using var response = await calls[i];
+            Assert.Equal((byte)(i + 1), response.Message[0]);
+        }
+    }
+
+    private Task<RpcResponse> CallAsync()
+    {
+        var frame = new FrameBuffer();
+        frame.End(frame.BeginRaw(1));
+        return _connection.CallAsync("Get", frame, TimeSpan.FromSeconds(10));
+    }
+
+    private async Task RequestAsync()
+    {
+        var head = new byte[4];
+        await _server.GetStream().ReadExactlyAsync(head);
+        await _server.GetStream().ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(head)]);
+    }
+
+    private async Task AnswerAsync(byte[] header, byte[] message)
+    {
+        byte[] body = [(byte)header.Length, .. header, (byte)message.Length, .. message];
+        await _server.GetStream().WriteAsync((byte[])[0, 0, 0, (byte)body.Length, .. body]);
+    }
+}

@@ -1,0 +1,143 @@
+using HBase.Client.Connection;
+using HBase.Client.Operations;
+using HBase.Client.Protocol;
+using HBase.Client.Routing;
+using Xunit;
+using Messages = HBase.Client.Protocol.Messages;
+
+namespace HBase.Client.Tests.Operations;
+
+public sealed class QueueTests
+{
+    private static readonly byte[] _family = "s"u8.ToArray();
+    private static readonly TableRoute _table = new("t");
+    private static readonly Region _left = new("left"u8.ToArray(), default, "m"u8.ToArray(), 1, new ServerAddress("a", 1));
+    private static readonly Region _right = new("right"u8.ToArray(), "m"u8.ToArray(), default, 1, new ServerAddress("a", 1));
+
+    private static readonly Deadline _deadline = new(TimeProvider.System.GetTimestamp(), TimeSpan.FromHours(1), TimeProvider.System);
+
+    [Fact]
+    public void A_group_is_of_one_region_and_regions_take_turns()
+    {
+        var queue = new CommitQueue(2, 1 << 20);
+        foreach (var row in (string[])["a", "b", "c", "x", "y"]) queue.Add(Commit(row));
+        Assert.Equal(["a", "b"], Rows(queue.Take()));
+        Assert.Equal(["x", "y"], Rows(queue.Take()));
+        Assert.Equal(["c"], Rows(queue.Take()));
+        Assert.Empty(queue.Take());
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void A_row_is_once_in_a_group_and_the_second_commit_keeps_its_turn()
+    {
+        var queue = new CommitQueue(100, 1 << 20);
+        queue.Add(Commit("a"));
+        queue.Add(Commit("a"));
+        queue.Add(Commit("b", "c"));
+        queue.Add(Commit("c"));
+        queue.Add(Commit("d", "a"));
+        Assert.Equal(["a", "b"], Rows(queue.Take()));
+        Assert.Equal(["a", "c"], Rows(queue.Take()));
+        Assert.Equal(["d"], Rows(queue.Take()));
+        Assert.Equal(0, queue.Count);
+    }
+
+    [Fact]
+    public void What_must_be_alone_is_alone_and_what_is_done_is_left_out()
+    {
+        var queue = new CommitQueue(100, 1 << 20);
+        var (first, alone, last, done) = (Commit("a"), Commit("b"), Commit("c"), Commit("d"));
+        alone.Alone = true;
+        done.Fail(new OperationCanceledException());
+        foreach (var operation in (Operation[])[first, alone, last, done]) queue.Add(operation);
+        Assert.Equal(["a"], Rows(queue.Take()));
+        Assert.Equal(["b"], Rows(queue.Take()));
+        Assert.Equal(["c"], Rows(queue.Take()));
+        Assert.Empty(queue.Take());
+    }
+
+    [Fact]
+    public void Batches_are_cut_by_number_and_bytes()
+    {
+        var queue = new BatchQueue(3, 400);
+        for (var i = 0; i < 4; i++) queue.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left });
+        queue.Add(new GetOperation(_table, new Get(new byte[1000]), _deadline) { Region = _left });
+        Assert.Equal(3, queue.Take().Count);
+        Assert.Single(queue.Take());
+        Assert.Single(queue.Take());
+        Assert.Empty(queue.Take());
+    }
+
+    [Fact]
+    public async Task The_gate_lets_callers_in_by_turns()
+    {
+        var gate = new QueueGate(100);
+        await gate.EnterAsync(500, CancellationToken.None);
+        var second = gate.EnterAsync(60, CancellationToken.None).AsTask();
+        using var cancelled = new CancellationTokenSource();
+        var third = gate.EnterAsync(60, cancelled.Token).AsTask();
+        var fourth = gate.EnterAsync(40, CancellationToken.None).AsTask();
+        Assert.False(second.IsCompleted);
+        gate.Leave(500);
+        await second;
+        Assert.False(fourth.IsCompleted);
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        await fourth;
+        Assert.Equal(100, gate.UsedBytes);
+    }
+
+    [Fact]
+    public void A_multi_is_what_the_generated_messages_read()
+    {
+        var check = new CheckOperation(_table, Condition("c"), Put("c"), _deadline) { Region = _left };
+        List<Operation> batch =
+        [
+            new MutateOperation(_table, Put("x"), _deadline) { Region = _right }, check,
+            new MutateOperation(_table, new Delete("a"u8.ToArray()), _deadline) { Region = _left },
+            new MutateOperation(_table, Put("b"), _deadline) { Region = _left },
+        ];
+        using var frame = new MultiCall().Encode(batch);
+        var reader = new ProtoReader(frame.Frame.Span);
+        var request = Messages.MultiRequest.Parser.ParseFrom(reader.ReadBytes());
+        Assert.Equal(["left", "right", "left"], request.RegionAction.Select(a => a.Region.Value.ToStringUtf8()));
+        Assert.Equal([2, 1, 1], request.RegionAction.Select(a => a.Action.Count));
+        Assert.NotNull(request.RegionAction[2].Condition);
+        Assert.Equal([1u, 2, 3, 4], request.RegionAction.SelectMany(a => a.Action).Select(a => a.Index));
+        var cells = new CellBlockReader(frame.Frame.Span[reader.Position..]);
+        Assert.Equal("b"u8, cells.Take(1)!.Key.Span);
+        Assert.Equal("x"u8, cells.Take(1)!.Key.Span);
+        Assert.Equal("c"u8, cells.Take(1)!.Key.Span);
+        Assert.True(cells.AtEnd);
+    }
+
+    [Fact]
+    public void A_group_commit_is_what_the_generated_messages_read()
+    {
+        List<Operation> batch = [Commit("a", "b"), Commit("c")];
+        using var frame = new MutateRowsCall().Encode(batch);
+        var reader = new ProtoReader(frame.Frame.Span);
+        var call = Messages.CoprocessorServiceRequest.Parser.ParseFrom(reader.ReadBytes());
+        Assert.Equal(("MultiRowMutationService", "MutateRows"), (call.Call.ServiceName, call.Call.MethodName));
+        var request = Messages.MutateRowsRequest.Parser.ParseFrom(call.Call.Request);
+        Assert.Equal(["a", "b", "c"], request.MutationRequest.Select(m => m.Row.ToStringUtf8()));
+        Assert.Equal(["a", "c"], request.Condition.Select(m => m.Row.ToStringUtf8()));
+        Assert.Equal(9u, request.MutationRequest[0].ColumnValue[0].QualifierValue[0].Timestamp);
+    }
+
+    private static CommitOperation Commit(string row, params string[] further)
+    {
+        var commit = new ConditionalCommit(Condition(row), Put(row), [.. further.Select(Put)]);
+        return new CommitOperation(_table, commit, _deadline) { Region = string.CompareOrdinal(row, "m") < 0 ? _left : _right };
+    }
+
+    private static Put Put(string row) => new Put(Key(row)).Add(_family, "q"u8.ToArray(), "v"u8.ToArray(), 9);
+
+    private static Condition Condition(string row) => new(Key(row), _family, "e"u8.ToArray(), default);
+
+    private static byte[] Key(string row) => System.Text.Encoding.UTF8.GetBytes(row);
+
+    private static string[] Rows(List<Operation> group) =>
+        [.. group.Select(o => System.Text.Encoding.UTF8.GetString(o.Row.Span))];
+}

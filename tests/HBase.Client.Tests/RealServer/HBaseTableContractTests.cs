@@ -1,0 +1,14 @@
+using Contracts;
+using TestKit;
+
+namespace HBase.Client.Tests.RealServer;
+
+public sealed class HBaseTableContractTests(HBaseTableContractTests.Fixture fixture)
+    : TableContract(fixture), Xunit.IClassFixture<HBaseTableContractTests.Fixture>
+{
+    public sealed class Fixture : TableFixture
+    {
+        protected override ValueTask<IHBase> OpenAsync() =>
+            new(RealHBase.Open(masters => new HBaseClient(new HBaseClientOptions { Masters = masters })));
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace HBase.Client.Tests.RealServer;
+
+/// <summary>Stands between the client and a server: passes on, holds answers back, cuts, refuses.</summary>
+internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<TcpClient, bool> _open = new();
+    private TcpListener? _listener;
+    private Task _accepting = Task.CompletedTask;
+    private volatile TaskCompletionSource? _held;
+
+    public int Port { get; private set; }
+
+    public void Start()
+    {
+        _listener = new TcpListener(IPAddress.Loopback, Port);
+        _listener.Start();
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync(_listener);
+    }
+
+    /// <summary>From now on nothing that the server says comes through; the task completes when it has said something.</summary>
+    public Task HoldAnswers()
+    {
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _held = held;
+        return held.Task;
+    }
+
+    /// <summary>Answers come through again; those held back are lost.</summary>
+    public void LetThrough() => _held = null;
+
+    /// <summary>Cuts all connections; new ones are passed on unhindered.</summary>
+    public void Cut()
+    {
+        foreach (var client in _open.Keys) client.Dispose();
+        _held = null;
+    }
+
+    /// <summary>Cuts, and refuses new connections until started again.</summary>
+    public async Task RefuseAsync()
+    {
+        _listener?.Stop();
+        await _accepting;
+        Cut();
+    }
+
+    public async ValueTask DisposeAsync() => await RefuseAsync();
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync());
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        using (client)
+        {
+            try
+            {
+                _open[client] = true;
+                _open[server] = true;
+                await server.ConnectAsync(host, port);
+                await Task.WhenAny(PumpAsync(client, server, false), PumpAsync(server, client, true));
+            }
+            catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException)
+            {
+                // Cut.
+            }
+            finally
+            {
+                _open.TryRemove(client, out _);
+                _open.TryRemove(server, out _);
+            }
+        }
+    }
+
+    private async Task PumpAsync(TcpClient from, TcpClient to, bool answers)
+    {
+        var buffer = new byte[65536];
+        try
+        {
+            while (await from.GetStream().ReadAsync(buffer) is var length and > 0)
+            {
+                if (answers && _held is { } held)
+                {
+                    held.TrySetResult();
+                    continue;
+                }
+
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+            }
+        }
+        catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut.
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Text;
+using HBase.GrainStorage.Entities;
+using HBase.GrainStorage.Rows;
+using Microsoft.Extensions.Time.Testing;
+
+namespace HBase.GrainStorage.Tests.Contracts;
+
+/// <summary>What an entity store on any HBase does while nothing fails.</summary>
+public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
+{
+    private readonly EntityId _entity = new("sensor", Guid.NewGuid().ToString());
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeMilliseconds(1_790_000_000_000));
+    private ITable _table = null!;
+    private HBaseEntityStore _store = null!;
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async ValueTask InitializeAsync()
+    {
+        hbase.Require();
+        _table = await hbase.StateTableAsync();
+        _store = new(_table, _time);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task An_entity_that_was_never_written_has_no_state()
+    {
+        Assert.Null(await _store.ReadAsync(_entity));
+        Assert.Empty(await HistoryAsync(_entity));
+    }
+
+    [Fact]
+    public async Task What_was_committed_is_read()
+    {
+        var first = await _store.CommitAsync(_entity, null, Bytes("one"), "T/1", []);
+        Assert.Equal(Now, first.Number);
+        await AssertStoredAsync(first, "one", "T/1");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        var second = await _store.CommitAsync(_entity, first, Bytes("two"), "T/2", []);
+        Assert.Equal(Now, second.Number);
+        Assert.NotEqual(first.Writer, second.Writer);
+        await AssertStoredAsync(second, "two", "T/2");
+    }
+
+    [Fact]
+    public async Task An_empty_state_is_a_state()
+    {
+        var version = await _store.CommitAsync(_entity, null, default, "T", []);
+        await AssertStoredAsync(version, "", "T");
+    }
+
+    [Fact]
+    public async Task Who_expects_another_version_loses_and_changes_nothing()
+    {
+        var first = await _store.CommitAsync(_entity, null, Bytes("one"), "T", []);
+        var lost = Block(0, "lost", 0);
+        await Assert.ThrowsAsync<EntityConflictException>(async () =>
+            await _store.CommitAsync(_entity, null, Bytes("x"), "T", [lost]));
+        var second = await _store.CommitAsync(_entity, first, Bytes("two"), "T", []);
+        await Assert.ThrowsAsync<EntityConflictException>(async () =>
+            await _store.CommitAsync(_entity, first, Bytes("x"), "T", [lost]));
+        await AssertStoredAsync(second, "two", "T");
+        await Assert.ThrowsAsync<EntityConflictException>(async () =>
+            await _store.CommitAsync(new(_entity.Kind, "absent" + _entity.Key), second, Bytes("x"), "T", []));
+    }
+
+    [Fact]
+    public async Task The_version_grows_within_a_millisecond_and_when_the_row_is_ahead_of_the_clock()
+    {
+        var first = await _store.CommitAsync(_entity, null, Bytes("one"), "T", [Block(10, "old", 1)]);
+        var second = await _store.CommitAsync(_entity, first, Bytes("two"), "T", [Block(10, "old", 1)]);
+        Assert.Equal(first.Number + 1, second.Number);
+
+        var behind = new HBaseEntityStore(_table, new FakeTimeProvider(_time.GetUtcNow() - TimeSpan.FromHours(1)));
+        var third = await behind.CommitAsync(_entity, second, Bytes("three"), "T",
+            [Block(10, "old", 1) with { Content = Bytes("new") }]);
+        Assert.Equal(second.Number + 1, third.Number);
+        await AssertStoredAsync(third, "three", "T");
+        await AssertHistoryIsNewAsync();
+    }
+
+    [Fact]
+    public async Task Every_cell_of_a_commit_carries_its_version_as_time_stamp()
+    {
+        var version = await _store.CommitAsync(_entity, null, Bytes("one"), "T",
+            [Block(Now, "a", 1), Block(Now, "b", 1, HistoryKind.Alerts), Block(0, "c", 1)]);
+        var rows = new List<Row>();
+        await foreach (var row in _table.ScanAsync(Scan.Prefix(EntityRows.State(_entity)))) rows.Add(row);
+        Assert.Equal([3, 1, 2], rows.Select(row => row.Cells.Count));
+        Assert.All(rows.SelectMany(row => row.Cells), cell => Assert.Equal(version.Number, cell.Timestamp));
+        Assert.Equal(Etag.Encode(version), rows[0].Value("s"u8, "e"u8)!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task History_comes_in_order_and_only_of_the_range_and_kind()
+    {
+        const long hour = 3_600_000;
+        var blocks = new[]
+        {
+            Block(3 * hour, "d", 0), Block(2 * hour, "b", 7), Block(2 * hour, "a", 9), Block(2 * hour, "a", 8),
+            Block(2 * hour - 1, "z", 0), Block(-1, "y", 0), Block(2 * hour, "alert", 0, HistoryKind.Alerts),
+        };
+        await _store.CommitAsync(_entity, null, Bytes("s"), "T", blocks);
+
+        Assert.Equal(
+            ["-1 y 0", $"{2 * hour - 1} z 0", $"{2 * hour} a 8", $"{2 * hour} a 9",
+             $"{2 * hour} b 7", $"{3 * hour} d 0"],
+            await HistoryAsync(_entity));
+        Assert.Equal([$"{2 * hour} alert 0"], await HistoryAsync(_entity, HistoryKind.Alerts));
+        Assert.Equal([$"{2 * hour} a 8", $"{2 * hour} a 9", $"{2 * hour} b 7"],
+            await HistoryAsync(_entity, HistoryKind.Events, 2 * hour, 3 * hour));
+        Assert.Equal([$"{2 * hour - 1} z 0"], await HistoryAsync(_entity, HistoryKind.Events, 0, 2 * hour));
+        Assert.Empty(await HistoryAsync(_entity, HistoryKind.Events, 2 * hour, 2 * hour));
+        Assert.Empty(await HistoryAsync(_entity, HistoryKind.Events, 3 * hour, 2 * hour));
+        Assert.Empty(await HistoryAsync(_entity, HistoryKind.Events, 4 * hour, long.MaxValue));
+    }
+
+    [Fact]
+    public async Task A_block_that_is_written_again_is_there_once()
+    {
+        var block = Block(5, "a", 1) with { Content = Bytes("old") };
+        var version = await _store.CommitAsync(_entity, null, Bytes("s"), "T", [block]);
+        await _store.CommitAsync(_entity, version, Bytes("s"), "T", [block with { Content = Bytes("new") }]);
+        await AssertHistoryIsNewAsync();
+    }
+
+    [Fact]
+    public async Task Keys_that_begin_alike_are_different_entities()
+    {
+        string[] suffixes = ["", "\0", "\0\0\0\0\0\0\0\0\0", "\u0001", "\u0001\u0001", "a", "\uffff", "/", "a\0"];
+        foreach (var suffix in suffixes)
+            await _store.CommitAsync(new("k", _entity.Key + suffix), null, Bytes(suffix), "T", [Block(1, suffix, 1)]);
+        foreach (var suffix in suffixes)
+        {
+            var entity = new EntityId("k", _entity.Key + suffix);
+            Assert.Equal(suffix, Encoding.UTF8.GetString((await _store.ReadAsync(entity))!.State.Span));
+            Assert.Equal([$"1 {suffix} 1"], await HistoryAsync(entity));
+        }
+    }
+
+    [Fact]
+    public async Task What_cannot_be_an_entity_is_refused_before_anything_is_sent()
+    {
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await _store.ReadAsync(new("/kind", "key")));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await _store.ReadAsync(new("kind", "\uDC00")));
+    }
+
+    [Fact]
+    public async Task Of_concurrent_commits_on_one_version_one_wins()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(IncrementAsync)));
+        Assert.Equal("40", Encoding.UTF8.GetString((await _store.ReadAsync(_entity))!.State.Span));
+    }
+
+    private async Task IncrementAsync()
+    {
+        var left = 10;
+        while (left > 0)
+        {
+            var read = await _store.ReadAsync(_entity);
+            var count = read is null ? 0 : int.Parse(Encoding.UTF8.GetString(read.State.Span), null);
+            try
+            {
+                await _store.CommitAsync(_entity, read?.Version, Bytes($"{count + 1}"), "T", []);
+                left--;
+            }
+            catch (EntityConflictException)
+            {
+                // another one was faster
+            }
+        }
+    }
+
+    private async Task AssertHistoryIsNewAsync()
+    {
+        await foreach (var read in _store.ReadHistoryAsync(_entity, HistoryKind.Events, long.MinValue, long.MaxValue))
+            Assert.Equal("new", Encoding.UTF8.GetString(read.Content.Span));
+        Assert.Single(await HistoryAsync(_entity));
+    }
+
+    private async Task AssertStoredAsync(EntityVersion version, string state, string type)
+    {
+        var stored = await _store.ReadAsync(_entity);
+        Assert.NotNull(stored);
+        Assert.Equal((version, state, type),
+            (stored.Version, Encoding.UTF8.GetString(stored.State.Span), stored.StateType));
+    }
+
+    private async Task<List<string>> HistoryAsync(
+        EntityId entity, HistoryKind kind = HistoryKind.Events, long from = long.MinValue, long to = long.MaxValue)
+    {
+        var blocks = new List<string>();
+        await foreach (var block in _store.ReadHistoryAsync(entity, kind, from, to))
+            blocks.Add($"{block.FirstTime} {block.Source} {block.FirstOffset}");
+        return blocks;
+    }
+
+    private static HistoryBlock Block(long time, string source, long offset, HistoryKind kind = HistoryKind.Events) =>
+        new(kind, time, source, offset, Bytes("content"));
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+}

@@ -1,0 +1,51 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using TestKit;
+
+namespace Integration.Tests;
+
+/// <summary>Names, files and servers of one test; kept over restarts of its silo.</summary>
+public sealed class TestPlace : IDisposable
+{
+    private TestPlace(string[] servers)
+    {
+        Servers = servers;
+        Directory.CreateDirectory(Rules);
+        File.WriteAllText(Path.Combine(Rules, "probe.yaml"), """
+            kind: probe
+            rules:
+              - name: high
+                when: value > 90
+                resolve: value < 80
+                message: "{{ entity }} is at {{ value }}"
+            """);
+    }
+
+    public string Name { get; } = "t" + Guid.NewGuid().ToString("N")[..12];
+
+    public string Topic => Name + "-events";
+
+    public IReadOnlyList<string> Servers { get; }
+
+    public string Root => Path.Combine(Path.GetTempPath(), "granary-tests", Name);
+
+    public string Rules => Path.Combine(Root, "rules");
+
+    public string Data => Path.Combine(Root, "data");
+
+    /// <summary>The embedded broker and store.</summary>
+    public static TestPlace Embedded() => new([]);
+
+    /// <summary>Real Kafka and HBase, by the environment; skipped without them, a failure on CI.</summary>
+    public static async Task<TestPlace> RealAsync()
+    {
+        var masters = RealHBase.Masters();
+        var kafka = RealKafka.BootstrapServers();
+        var place = new TestPlace([$"--Kafka:BootstrapServers={kafka}", $"--HBase:Masters={masters}"]);
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = place.Topic, NumPartitions = 2 }]);
+        return place;
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}

@@ -1,0 +1,160 @@
+using System.Text;
+using Checkpointing;
+using Confluent.Kafka;
+using Grains.Entities;
+using Grains.Interfaces;
+using HBase.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Thermostat;
+
+namespace Integration.Tests;
+
+/// <summary>From an event on a topic to a durable state, through everything between; on the embedded and on real servers.</summary>
+public abstract class WholePathContract
+{
+    protected abstract Task<TestPlace> PlaceAsync();
+
+    [Fact]
+    public async Task Every_event_counts_once_and_an_alert_fires_once_and_resolves_once()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await GranaryHost.StartAsync(place);
+
+        await host.ProduceAsync(("a", """{"value":50}"""), ("a", """{"value":95}"""), ("a", """{"value":99}"""), ("b", """{"value":1}"""));
+        await host.ProduceAsync(("a", """{"value":70}"""));
+        await host.WhenCountAsync("a", 4);
+
+        var a = await host.Probe("a").GetAsync();
+        Assert.Equal((4, 50.0, 99.0, 314.0), (a.Count, a.Fields["value"].Min, a.Fields["value"].Max, a.Fields["value"].Sum));
+        Assert.Empty(a.Alerts);
+        var alerts = ReadAll(host, place.Topic + ".alerts", expected: 2);
+        Assert.Equal(["firing", "resolved"], alerts.Select(alert => StateOf(alert.Message.Value)));
+        Assert.Equal(2, alerts.Select(alert => Encoding.UTF8.GetString(alert.Message.Headers.GetLastBytes("id"))).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_silo_that_starts_again_knows_what_was_durable_and_reads_nothing_twice()
+    {
+        using var place = await PlaceAsync();
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.ProduceAsync([.. Enumerable.Range(0, 500).Select(i => ($"k{i % 20}", $$"""{"value":{{i}}}"""))]);
+            await host.WhenCountAsync("k19", 25);
+        }
+
+        await using var again = await GranaryHost.StartAsync(place);
+        await again.ProduceAsync(("k0", """{"value":1}"""));
+        await again.WhenCountAsync("k0", 26);
+        Assert.Equal(26, (await again.Probe("k0").GetAsync()).Count);
+        Assert.Equal(25, (await again.Probe("k7").GetAsync()).Count);
+    }
+
+    [Fact]
+    public async Task A_lost_activation_is_repaired_by_its_lane()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await GranaryHost.StartAsync(place, "--Checkpoints:CheckpointInterval=00:00:03");
+        for (var round = 1; round <= 5; round++)
+        {
+            await host.ProduceAsync(("x", """{"value":1}"""), ("y", """{"value":1}"""));
+            var count = round;
+            await GranaryHost.WhenAsync(async () => (await host.Probe("y").GetAsync()).Count == count);
+            await host.Grains.GetGrain<IEventTarget>(host.Probe("x").GetGrainId()).ForgetAsync();
+        }
+
+        await host.WhenCountAsync("x", 5);
+        Assert.Equal(5, (await host.Probe("x").GetAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Broken_records_become_dead_letters_with_their_reason_and_harm_nobody()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await GranaryHost.StartAsync(place, "--Kafka:MaxRecordBytes=100000");
+        string[] broken =
+            ["no JSON", """{"value":"text"}""", """{"value":1e999}""", "[1,2]", """{"value":1}}""", string.Concat(Enumerable.Repeat("{\"a\":", 200)), new string('x', 150_000)];
+        await host.ProduceAsync([.. broken.SelectMany(b => ((string, string)[])[("good", """{"value":1}"""), ("bad", b)])]);
+        await host.WhenCountAsync("good", broken.Length);
+
+        var letters = ReadAll(host, place.Topic + DeadLetters.Suffix, broken.Length);
+        Assert.All(letters, letter => Assert.NotEmpty(letter.Message.Headers.GetLastBytes("reason")));
+        Assert.Equal(broken.Length, letters.Select(l => Encoding.UTF8.GetString(l.Message.Headers.GetLastBytes("origin"))).Distinct().Count());
+        Assert.False((await host.Probe("bad").GetAsync()).Seen);
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_is_durable_when_it_returns_and_its_repetition_counts_once()
+    {
+        using var place = await PlaceAsync();
+        var command = new AlertAcknowledgement { Rule = "high", Who = "ann", Why = "on it", CommandId = Guid.NewGuid(), IssuedAt = TimeProvider.System.GetUtcNow() };
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.ProduceAsync(("hot", """{"value":95}"""));
+            await host.WhenCountAsync("hot", 1);
+            var acknowledged = await host.Probe("hot").AcknowledgeAsync(command);
+            Assert.Equal("ann", acknowledged.AcknowledgedBy);
+            Assert.Equivalent(acknowledged, await host.Probe("hot").AcknowledgeAsync(command));
+            await host.Grains.GetGrain<IEventTarget>(host.Probe("hot").GetGrainId()).ForgetAsync();
+            Assert.Equal("on it", Assert.Single(await host.Probe("hot").AlertsAsync()).AcknowledgedWhy);
+            await Assert.ThrowsAsync<AlertNotActiveException>(async () =>
+                await host.Probe("hot").AcknowledgeAsync(command with { Rule = "none", CommandId = Guid.NewGuid() }));
+        }
+    }
+
+    [Fact]
+    public async Task History_is_read_by_time_and_an_unknown_entity_leaves_no_row()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await GranaryHost.StartAsync(place);
+        var before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        await host.ProduceAsync([.. Enumerable.Range(0, 30).Select(i => ("h", $$"""{"value":{{i}}}"""))]);
+        await host.WhenCountAsync("h", 30);
+
+        var events = await host.Probe("h").HistoryAsync(before, before.AddHours(1)).ToListAsync();
+        Assert.Equal(Enumerable.Range(0, 30).Select(i => $$"""{"value":{{i}}}"""), events.Where(e => !e.IsAlert).Select(e => e.Json));
+        Assert.Empty(await host.Probe("h").HistoryAsync(before.AddDays(-1), before).ToListAsync());
+        Assert.False((await host.Probe("nobody").GetAsync()).Seen);
+        var rows = await host.Services.GetRequiredService<IHBase>().GetTable(place.Name).ScanAsync(new Scan()).ToListAsync();
+        Assert.DoesNotContain(rows, row => Encoding.UTF8.GetString(row.Key.Span).Contains("nobody", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_grain_of_the_applications_own_keeps_its_state_and_its_commands()
+    {
+        using var place = await PlaceAsync();
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.Grains.GetGrain<IThermostat>(place.Name).SetTarget(30);
+            await host.Grains.GetGrain<IEventTarget>(host.Grains.GetGrain<IThermostat>(place.Name).GetGrainId()).ForgetAsync();
+            await host.Grains.GetGrain<IEventGateway>(0).ProduceAsync("rooms", [new ProducedEvent(place.Name, Encoding.UTF8.GetBytes("""{"celsius":25}"""))]);
+            await GranaryHost.WhenAsync(async () => await host.Grains.GetGrain<IThermostat>(place.Name).IsHeating());
+        }
+    }
+
+    private static string StateOf(byte[] alert) =>
+        System.Text.Json.JsonDocument.Parse(alert).RootElement.GetProperty("state").GetString()!;
+
+    private static List<ConsumeResult<byte[], byte[]>> ReadAll(GranaryHost host, string topic, int expected)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = host.BootstrapServers, GroupId = "reader", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
+        }).Build();
+        consumer.Assign([new TopicPartitionOffset(topic, 0, Offset.Beginning), new TopicPartitionOffset(topic, 1, Offset.Beginning)]);
+        var read = new List<ConsumeResult<byte[], byte[]>>();
+        while (read.Count < expected && consumer.Consume(TimeSpan.FromSeconds(30)) is { } record) read.Add(record);
+        while (consumer.Consume(TimeSpan.FromMilliseconds(500)) is { } tooMany) read.Add(tooMany);
+        Assert.Equal(expected, read.Count);
+        return read;
+    }
+}
+
+public sealed class EmbeddedWholePathTests : WholePathContract
+{
+    protected override Task<TestPlace> PlaceAsync() => Task.FromResult(TestPlace.Embedded());
+}
+
+public sealed class RealWholePathTests : WholePathContract
+{
+    protected override Task<TestPlace> PlaceAsync() => TestPlace.RealAsync();
+}
