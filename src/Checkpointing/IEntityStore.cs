@@ -58,9 +58,11 @@ public interface IEntityStore
 }
 
 /// <summary>The entity's version is not the expected one.</summary>
+[GenerateSerializer, Alias("granary.EntityConflict")]
 public sealed class EntityConflictException(string message, Exception? innerException = null)
     : Exception(message, innerException);
 
 /// <summary>The store could not read, or a write's outcome is not known.</summary>
+[GenerateSerializer, Alias("granary.EntityStore")]
 public sealed class EntityStoreException(string message, Exception? innerException = null)
     : Exception(message, innerException);

@@ -51,4 +51,5 @@ public interface IOutputs
 }
 
 /// <summary>An output that the broker refuses for good.</summary>
+[GenerateSerializer, Alias("granary.OutputRefused")]
 public sealed class OutputException(string message, Exception? innerException = null) : Exception(message, innerException);

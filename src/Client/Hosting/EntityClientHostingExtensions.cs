@@ -74,7 +74,7 @@ public static class EntityClientHostingExtensions
     {
         var gateways = section.GetSection(nameof(options.Gateways));
         if (gateways.Exists())
-            options.Gateways = gateways.Value is null ? [] : gateways.Value.Split(',', StringSplitOptions.TrimEntries);
+            options.Gateways = new List<string>(gateways.Value?.Split(',', StringSplitOptions.TrimEntries) ?? []);
         section.Bind(options);
     }
 

@@ -10,8 +10,9 @@ internal delegate ValueTask SendBatch(IReadOnlyList<ProducedEvent> batch, Cancel
 /// <summary>
 /// Sends events in batches, one after the other: while one is in flight the next events gather. A slow source therefore gets
 /// each event sent at once and a fast one gets full batches, and events keep their order, not only those of one key. What is
-/// acknowledged is always a beginning of the input, so a caller that fails knows where to go on. (Several batches in flight,
-/// one for each of several hashes of keys, would give that up; the bench in its test says what they would gain.)
+/// acknowledged is always a beginning of the input, so a caller that fails knows where to go on. Several batches in flight,
+/// one for each of several hashes of keys, would give that up and gain little: at 5 ms a batch one in flight carries more
+/// than a silo takes (<c>EventProducerTests.One_batch_in_flight_is_measured</c>).
 /// </summary>
 internal sealed class EventProducer(ProduceOptions options, SendBatch send, Action<long>? acknowledged = null)
 {
