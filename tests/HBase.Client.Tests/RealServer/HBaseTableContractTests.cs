@@ -9,6 +9,6 @@ public sealed class HBaseTableContractTests(HBaseTableContractTests.Fixture fixt
     public sealed class Fixture : TableFixture
     {
         protected override ValueTask<IHBase> OpenAsync() =>
-            new(RealHBase.Open(masters => new HBaseClient(new HBaseClientOptions { Masters = masters })));
+            new(new HBaseClient(new HBaseClientOptions { Masters = RealHBase.Masters() }));
     }
 }
