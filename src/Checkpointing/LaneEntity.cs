@@ -67,7 +67,7 @@ public sealed class LaneEntity<TTag>
     internal bool Holds(long offset) => Records.Count > 0 && Records[0].Record.Offset <= offset;
 
     /// <summary>All that it has not been given, and the record that it was given before.</summary>
-    internal LaneDelivery<TTag> Deliver(Window window, Guid start)
+    internal LaneDelivery<TTag> Deliver(SourcePartition source, Guid start)
     {
         var records = new EventRecord[Records.Count - Sent];
         for (var i = 0; i < records.Length; i++)
@@ -78,9 +78,9 @@ public sealed class LaneEntity<TTag>
         Sent = Records.Count;
         return InFlight = new LaneDelivery<TTag>(this, new Delivery
         {
-            Source = window.Source,
-            Topic = window.Topic,
-            Partition = window.Partition,
+            Source = source.Id,
+            Topic = source.Topic,
+            Partition = source.Partition,
             After = after,
             Records = records,
             Start = start,
@@ -107,6 +107,9 @@ public sealed class LaneEntity<TTag>
         return ref Records[low];
     }
 }
+
+/// <summary>The partition that a lane is part of.</summary>
+internal readonly record struct SourcePartition(string Id, string Topic, int Partition);
 
 /// <summary>A held record, and how many of its outputs are not acknowledged.</summary>
 internal record struct HeldRecord(EventRecord Record)

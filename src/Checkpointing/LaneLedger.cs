@@ -16,7 +16,7 @@ public sealed class LaneLedger<TTag>
     private readonly Queue<LaneEntity<TTag>> _idle = new();
     private List<LaneEntity<TTag>> _ready = [];
     private List<LaneEntity<TTag>> _touched = [];
-    private Window? _window;
+    private SourcePartition _source;
     private long _epoch;
     private Guid _start;
 
@@ -59,9 +59,9 @@ public sealed class LaneLedger<TTag>
     {
         if (window.IsStart)
             Reset(window.Begin);
-        else if (Position < 0 || window.Begin != Position || window.Source != _window?.Source)
+        else if (Position < 0 || window.Begin != Position || window.Source != _source.Id)
             return false;
-        _window = window.Records.Count == 0 ? window : WithoutRecords(window);
+        _source = new SourcePartition(window.Source, window.Topic, window.Partition);
         var records = window.Records;
         for (var i = 0; i < records.Count; i++)
             Hold(records[i], tag);
@@ -94,7 +94,7 @@ public sealed class LaneLedger<TTag>
         {
             entity.IsReady = false;
             if (entity.InFlight is null && entity.HasUndelivered)
-                into.Add(entity.Deliver(_window!, _start));
+                into.Add(entity.Deliver(_source, _start));
         }
         _ready.Clear();
     }
@@ -193,20 +193,6 @@ public sealed class LaneLedger<TTag>
         Touch(entity);
         Release(entity);
     }
-
-    private static Window WithoutRecords(Window window) => new()
-    {
-        Source = window.Source,
-        Topic = window.Topic,
-        Partition = window.Partition,
-        Lane = window.Lane,
-        Reader = window.Reader,
-        ReaderSilo = window.ReaderSilo,
-        IsStart = window.IsStart,
-        Begin = window.Begin,
-        End = window.End,
-        Records = [],
-    };
 
     private void Reset(long position)
     {

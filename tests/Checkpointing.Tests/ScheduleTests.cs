@@ -57,7 +57,7 @@ public sealed class ScheduleTests
             "command c0", "success of the write of 'c0 '", "lane 0 checkpoints", "answer 0 of a#2 to the flush",
             "delivery of 0", "answer of a to lane 0", "lane 0 checkpoints", "answer 1 of a#2 to the flush", "another reader starts",
             "ack of 0/0", "reader 1 sends a window", "answer of a to lane 0", "lane 0 checkpoints", "success of the write of 'c0 0 1 '",
-            "answer 2 of a#2", "a#2 is lost",
+            "answer 2 of a#2", "a#2 is lost", "reader 2 sends a window",
         ];
         Play(Records(2, 0), schedule);
         Assert.Throws<ViolationException>(() => Play(Records(2, 0) with { Omitted = Omitted.Confirm }, schedule));
