@@ -54,7 +54,8 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
         }
         catch (Exception exception) when (exception is HBaseException or FormatException)
         {
-            throw new EntityStoreException($"The state of {entity} could not be written to {table.Name}.", exception);
+            throw new EntityStoreException(
+                $"The state of {entity} was not written to {table.Name}, or is not known to be.", exception);
         }
 
         return result.Written ? version : throw Conflict(entity, expected, result.Stored);
