@@ -99,7 +99,7 @@ internal static class BrokenRun
                 });
                 return;
             }
-            catch (ProduceException<byte[]?, byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            catch (ProduceException<byte[]?, byte[]> e) when (e.Error.Code == Confluent.Kafka.ErrorCode.Local_QueueFull)
             {
                 producer.Flush(TimeSpan.FromSeconds(1));
             }

@@ -1,8 +1,6 @@
 using Grains.Entities;
-using Load;
 using Load.Processes;
 using Load.Topics;
-using Orleans.Runtime;
 
 namespace FaultInjection;
 
