@@ -24,6 +24,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private EntityVersion? _version;
     private Task? _write;
     private TaskCompletionSource? _commandGate;
+    private long _readAt;
     private bool _void;
 
     /// <summary>The kind that this entity is of.</summary>
@@ -44,6 +45,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     {
         _services = ServiceProvider.GetRequiredService<EntityServices>();
         (Kind, Key) = Identify(_services.Kinds);
+        _readAt = Time.GetTimestamp();
         var stored = await _services.Store.ReadAsync(new EntityId(Kind.Name, Key), cancellationToken);
         var activation = Guid.NewGuid();
         if (stored is null)
@@ -82,6 +84,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         ThrowIfVoid();
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
+        if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
         return new(_ledger.Answer(delivery, accepted));
     }
 

@@ -1,3 +1,4 @@
+using Grains.Ingest;
 using Grains.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,5 +14,6 @@ public static class EntityServiceCollectionExtensions
     public static IServiceCollection AddEntities(this IServiceCollection services, KindCatalog configured) => services
         .AddSingleton(configured)
         .AddSingleton<KindBindings>()
+        .AddSingleton<LaneStarts>()
         .AddSingleton<EntityServices>();
 }

@@ -1,17 +1,20 @@
 using Checkpointing;
+using Grains.Ingest;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Entities;
 
 /// <summary>What every entity's base class needs, resolved once a silo instead of once an activation.</summary>
 internal sealed class EntityServices(
-    IEntityStore store, IOutputs outputs, KindBindings kinds, TimeProvider time, ILogger<EntityGrain> logger)
+    IEntityStore store, IOutputs outputs, KindBindings kinds, LaneStarts starts, TimeProvider time, ILogger<EntityGrain> logger)
 {
     public IEntityStore Store { get; } = store;
 
     public IOutputs Outputs { get; } = outputs;
 
     public KindBindings Kinds { get; } = kinds;
+
+    public LaneStarts Starts { get; } = starts;
 
     public TimeProvider Time { get; } = time;
 

@@ -1,5 +1,6 @@
 using Checkpointing;
 using Grains.Entities;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
@@ -17,6 +18,7 @@ namespace Grains.Ingest;
 [PreferLocalPlacement]
 public sealed partial class IngestGrain(
     KindBindings kinds,
+    IServiceProvider services,
     ILaneReaders readers,
     IOutputs outputs,
     ILocalSiloDetails silo,
@@ -33,7 +35,8 @@ public sealed partial class IngestGrain(
         var id = LaneId.Parse(this.GetPrimaryKeyString());
         var kind = kinds.OfTopic(id.Topic);
         _lane = new LaneDriver(
-            id, key => GrainFactory.GetGrain<IEventTarget>(kind.GrainIdOf(key)), readers, outputs, options.Value, time,
+            id, key => GrainFactory.GetGrain<IEventTarget>(kind.GrainIdOf(key)), readers, outputs,
+            services.GetRequiredService<LaneStarts>(), options.Value, time,
             logger, _stopping.Token);
         _lane.StartCheckpoints(callback => this.RegisterGrainTimer(
             callback, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true }));

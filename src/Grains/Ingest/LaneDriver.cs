@@ -13,6 +13,7 @@ internal sealed partial class LaneDriver(
     Func<string, IEventTarget> entityOf,
     ILaneReaders readers,
     IOutputs outputs,
+    LaneStarts starts,
     IngestOptions options,
     TimeProvider time,
     ILogger logger,
@@ -24,6 +25,8 @@ internal sealed partial class LaneDriver(
     private string _source = "";
     private IGrainTimer? _timer;
     private long _lastTick;
+    private long _startedAt;
+    private Guid _start;
     private bool _checkpointing;
     private bool _failing;
     private bool _reported;
@@ -33,10 +36,12 @@ internal sealed partial class LaneDriver(
     {
         var reader = readers.Find(window.Reader);
         if (reader is null) return; // the reader has stopped: whoever reads the partition now starts the lane anew
+        var before = time.GetTimestamp();
         if (_ledger.Take(window, key => entityOf(System.Text.Encoding.UTF8.GetString(key.Span))))
         {
             _reader = reader;
             _source = window.Source;
+            if (window.IsStart) _startedAt = before;
             HoldRefused(window);
             await DeliverAsync();
             if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
@@ -58,6 +63,7 @@ internal sealed partial class LaneDriver(
     {
         _timer?.Dispose();
         _timer = null;
+        starts.Remove(_start);
         if (_ledger.Held == 0 || cancellationToken.IsCancellationRequested) return;
         await CheckpointAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
@@ -84,6 +90,7 @@ internal sealed partial class LaneDriver(
             ready.Clear();
             _ledger.TakeReady(ready);
             if (ready.Count == 0) break;
+            Announce(ready[0].Delivery.Start);
             var calls = new ValueTask<DeliveryAnswer>[ready.Count];
             for (var i = 0; i < calls.Length; i++) calls[i] = Deliver(ready[i]);
             for (var i = 0; i < calls.Length; i++) failed |= !await AnswerAsync(ready[i], calls[i]);
@@ -92,6 +99,15 @@ internal sealed partial class LaneDriver(
 
         _failing = failed;
         if (failed) Arm(RetryPause);
+    }
+
+    /// <summary>Lets the entities of this silo know when the start was that their deliveries name.</summary>
+    private void Announce(Guid start)
+    {
+        if (start == _start) return;
+        starts.Remove(_start);
+        _start = start;
+        starts.Add(start, _startedAt);
     }
 
     private static ValueTask<DeliveryAnswer> Deliver(LaneDelivery<IEventTarget> delivery)
