@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Load.Processes;
 
 namespace FaultInjection;
@@ -8,7 +9,7 @@ namespace FaultInjection;
 /// its console; or the fault has seen it itself. Without any, or if there was nothing to commit when the fault came, the fault
 /// does not count.
 /// </summary>
-internal sealed class Evidence
+internal sealed partial class Evidence
 {
     private static readonly string[] Telling =
         ["redeliver", "retr", "conflict", "unknown", "relocat", "fail", "refused", "restart"];
@@ -58,7 +59,11 @@ internal sealed class Evidence
         && Telling.Any(word => name.Contains(word, StringComparison.Ordinal))
         && !name.EndsWith("_bucket", StringComparison.Ordinal);
 
+    // Orleans warns of a slow machine, which shows nothing.
     private static int Warnings(SiloProcess silo) => File.Exists(silo.Process.Log)
-        ? File.ReadLines(silo.Process.Log).Count(line => line.Contains("warn", StringComparison.OrdinalIgnoreCase))
+        ? File.ReadLines(silo.Process.Log).Count(line => Warning().IsMatch(line))
         : 0;
+
+    [GeneratedRegex(@"(warn|fail|crit): (Kafka|HBase|Grains)\.", RegexOptions.CultureInvariant)]
+    private static partial Regex Warning();
 }

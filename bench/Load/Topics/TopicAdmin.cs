@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
@@ -11,6 +12,8 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
 
     private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap })
         .SetLogHandler(static (_, _) => { }).Build();
+
+    private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _consumers = new(StringComparer.Ordinal);
 
     /// <summary>Creates a topic of 8 partitions.</summary>
     public async Task CreateAsync(string topic, Dictionary<string, string>? settings = null)
@@ -38,24 +41,16 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
             .Select(p => new TopicPartition(topic, p.PartitionId)).OrderBy(p => p.Partition.Value)];
 
     /// <summary>The offset after the last record of each partition.</summary>
-    public async Task<long[]> EndsAsync(IReadOnlyList<TopicPartition> partitions)
-    {
-        var answer = await _admin.ListOffsetsAsync(partitions.Select(
-            p => new TopicPartitionOffsetSpec { TopicPartition = p, OffsetSpec = OffsetSpec.Latest() }),
-            new ListOffsetsOptions { RequestTimeout = Timeout });
-        var ends = answer.ResultInfos.ToDictionary(
-            i => i.TopicPartitionOffsetError.Partition.Value, i => i.TopicPartitionOffsetError.Offset.Value);
-        return [.. partitions.Select(p => ends[p.Partition.Value])];
-    }
+    public Task<long[]> EndsAsync(IReadOnlyList<TopicPartition> partitions) => Task.Run<long[]>(
+        () => [.. partitions.Select(p => Offsets("").QueryWatermarkOffsets(p, Timeout).High.Value)]);
 
     /// <summary>What the group has committed of each partition; 0 where it has not.</summary>
-    public async Task<long[]> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions)
+    public Task<long[]> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions) => Task.Run<long[]>(() =>
     {
-        var answer = await _admin.ListConsumerGroupOffsetsAsync(
-            [new(group, [.. partitions])], new ListConsumerGroupOffsetsOptions { RequestTimeout = Timeout });
-        var committed = answer[0].Partitions.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
+        var committed = Offsets(group).Committed(partitions, Timeout)
+            .ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
         return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
-    }
+    });
 
     /// <summary>Waits until the group has committed each partition's present end; false when the time is over.</summary>
     /// <param name="isOver">Asked between two looks: true gives up.</param>
@@ -81,5 +76,16 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
         }
     }
 
-    public void Dispose() => _admin.Dispose();
+    public void Dispose()
+    {
+        foreach (var consumer in _consumers.Values) consumer.Dispose();
+        _admin.Dispose();
+    }
+
+    /// <summary>A consumer that reads nothing: it asks for a group's offsets without being a member.</summary>
+    private IConsumer<byte[], byte[]> Offsets(string group) => _consumers.GetOrAdd(group, name =>
+        new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        {
+            BootstrapServers = bootstrap, GroupId = name.Length > 0 ? name : "granary-bench", EnableAutoCommit = false,
+        }).SetLogHandler(static (_, _) => { }).Build());
 }
