@@ -121,8 +121,8 @@ internal static class FaultRun
             ["kinds"] = log.KindsCounted,
             ["inflicted"] = log.Inflicted,
             ["not_counted"] = new JsonArray([.. log.KindsNotCounted.Select(kind => JsonValue.Create(kind))]),
-            ["stuck"] = log.IsStuck ? 1 : 0,
-            ["partitions_not_read_by_one"] = owners.Count(owner => owner.Count != 1),
+            ["stuck"] = log.IsStuck ? 1L : 0L,
+            ["partitions_not_read_by_one"] = (long)owners.Count(owner => owner.Count != 1),
             ["peak_mb"] = cluster.PeakMegabytes,
             ["load_restarts"] = log.LoadRestarts,
         };
