@@ -113,8 +113,6 @@ internal static class FaultRun
 
     private static async Task<int> EndAsync(Cluster cluster, FaultLog log, CancellationToken cancellationToken)
     {
-        await Task.Delay(TimeSpan.FromSeconds(3), cancellationToken);
-        var owners = await cluster.OwnersAsync(cancellationToken);
         var report = new JsonObject
         {
             ["faults"] = log.Counted,
@@ -122,7 +120,7 @@ internal static class FaultRun
             ["inflicted"] = log.Inflicted,
             ["not_counted"] = new JsonArray([.. log.KindsNotCounted.Select(kind => JsonValue.Create(kind))]),
             ["stuck"] = log.IsStuck ? 1L : 0L,
-            ["partitions_not_read_by_one"] = (long)owners.Count(owner => owner.Count != 1),
+            ["partitions_not_read_by_one"] = await cluster.NotReadByOneAsync(cancellationToken),
             ["peak_mb"] = cluster.PeakMegabytes,
             ["load_restarts"] = log.LoadRestarts,
         };
