@@ -10,10 +10,10 @@ namespace FaultInjection;
 internal static class DrainKills
 {
     public const string Help = """
-        drain-kills: a broker, HBase and one silo from ../shared/servers; the silo is killed (SIGKILL) each time that a further
-        part of a backlog is committed, and started again. Exit 1 unless verify passes.
+        drain-kills: a broker, HBase and one silo from ../shared/servers; the silo is killed (SIGKILL) each time that it has
+        committed a further part of a backlog, and started again. Exit 1 unless verify passes.
           --kills N        5
-          --records N      2000000
+          --records N      4000000
           --entities N     50000
         """;
 
@@ -25,7 +25,7 @@ internal static class DrainKills
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var arguments = new Arguments(args, Help);
-        var (kills, records) = ((int)arguments.Number("kills", 5), arguments.Number("records", 2_000_000));
+        var (kills, records) = ((int)arguments.Number("kills", 5), arguments.Number("records", 4_000_000));
         await Shell.RunAsync(Path.Combine(Shared.Root, "bench", "build"), ["src/Silo"], cancellationToken);
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
@@ -36,7 +36,7 @@ internal static class DrainKills
             servers.Bootstrap, ["--records", $"{records}", "--entities", $"{arguments.Number("entities", 50_000)}"], cancellationToken);
         var middle = 0;
         for (var kill = 1; kill <= kills; kill++)
-            if (await KillAfterAsync(servers, scratch, admin, records * kill / (kills + 1), records, cancellationToken))
+            if (await KillAfterAsync(servers, scratch, admin, records, cancellationToken))
                 middle++;
 
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, []));
@@ -53,12 +53,13 @@ internal static class DrainKills
 
     /// <summary>Whether there was something left to commit at the kill.</summary>
     private static async Task<bool> KillAfterAsync(
-        Servers servers, Scratch scratch, TopicAdmin admin, long target, long records, CancellationToken cancellationToken)
+        Servers servers, Scratch scratch, TopicAdmin admin, long records, CancellationToken cancellationToken)
     {
         var partitions = admin.Partitions(Topic);
+        var before = (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum();
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, []));
         long committed;
-        while ((committed = (await admin.CommittedAsync(Group, partitions)).Sum()) < target)
+        while ((committed = (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum()) < before + records / 20)
         {
             if (silo.Process.HasExited || silo.Process.Elapsed > Limit)
                 throw new BenchException($"stuck at {committed} of {records}; the silo printed:\n{silo.Process.Tail()}");

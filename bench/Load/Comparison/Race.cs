@@ -53,7 +53,7 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, l
             var partitions = admin.Partitions(Events);
             throw new BenchException(
                 $"{group} has not read the topic in {process.Elapsed.TotalSeconds:F0} s"
-                + $" ({(await admin.CommittedAsync(group, partitions)).Sum()} of {(await admin.EndsAsync(partitions)).Sum()}"
+                + $" ({(await admin.CommittedAsync(group, partitions, cancellationToken)).Sum()} of {(await admin.EndsAsync(partitions)).Sum()}"
                 + $" records committed){(process.HasExited ? ": it has ended" : "")}; it printed:\n{process.Tail()}");
         }
 

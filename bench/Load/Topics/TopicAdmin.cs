@@ -9,6 +9,7 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private const int Attempts = 25;
 
     private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap })
         .SetLogHandler(static (_, _) => { }).Build();
@@ -48,12 +49,25 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
         () => [.. partitions.Select(p => Offsets("").QueryWatermarkOffsets(p, Timeout).High.Value)]);
 
     /// <summary>What the group has committed of each partition; 0 where it has not.</summary>
-    public Task<long[]> CommittedAsync(string group, IReadOnlyList<TopicPartition> partitions) => Task.Run<long[]>(() =>
+    /// <exception cref="KafkaException">The group's coordinator does not answer.</exception>
+    public async Task<long[]> CommittedAsync(
+        string group, IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken = default)
     {
-        var committed = Offsets(group).Committed(partitions, Timeout)
-            .ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
-        return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
-    });
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var answer = await Task.Run(() => Offsets(group).Committed(partitions, Timeout), cancellationToken);
+                var committed = answer.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
+                return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal && attempt < Attempts)
+            {
+                // A broker that has just started looks for the coordinator, or loads its offsets.
+                await Task.Delay(10 * Poll, cancellationToken);
+            }
+        }
+    }
 
     /// <summary>Waits until the group has committed each partition's present end; false when the time is over.</summary>
     /// <param name="isOver">Asked between two looks: true gives up.</param>
@@ -66,7 +80,7 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
         {
             try
             {
-                var committed = await CommittedAsync(group, partitions);
+                var committed = await CommittedAsync(group, partitions, cancellationToken);
                 if (committed.Zip(ends).All(pair => pair.First >= pair.Second)) return true;
             }
             catch (KafkaException e) when (!e.Error.IsFatal)
