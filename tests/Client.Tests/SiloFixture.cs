@@ -57,7 +57,9 @@ public sealed class FakeEntity : Grain, IEntity
 
     private bool Is(string behaviour) => Key.Key.StartsWith(behaviour, StringComparison.Ordinal);
 
-    public ValueTask<EntitySnapshot> GetAsync() => new(new EntitySnapshot
+    public ValueTask<EntitySnapshot> GetAsync() => Key.Kind == "nokind"
+        ? throw new UnknownKindException("No kind 'nokind' is configured. Kinds: sensor.")
+        : new(new EntitySnapshot
     {
         Kind = Key.Kind,
         Key = Key.Key,
