@@ -52,8 +52,11 @@ internal static class BrokenRun
         var origins = new Dictionary<string, string>(StringComparer.Ordinal);
         using var producer = new ProducerBuilder<byte[]?, byte[]>(new ProducerConfig
         {
-            BootstrapServers = bootstrap, MessageMaxBytes = int.Parse(MaxBytes, CultureInfo.InvariantCulture), EnableIdempotence = true,
-            LingerMs = 20, QueueBufferingMaxMessages = 1_000_000,
+            BootstrapServers = bootstrap,
+            MessageMaxBytes = int.Parse(MaxBytes, CultureInfo.InvariantCulture),
+            EnableIdempotence = true,
+            LingerMs = 20,
+            QueueBufferingMaxMessages = 1_000_000,
         }).Build();
         var random = new Random(1);
         for (var n = 0; n < broken; n++)
@@ -62,7 +65,9 @@ internal static class BrokenRun
             var record = BrokenRecord.Number(n);
             var message = new Message<byte[]?, byte[]>
             {
-                Key = record.Key, Value = record.Value, Headers = [new Header(Expectation.BrokenHeader, Encoding.UTF8.GetBytes(record.Kind))],
+                Key = record.Key,
+                Value = record.Value,
+                Headers = [new Header(Expectation.BrokenHeader, Encoding.UTF8.GetBytes(record.Kind))],
             };
             Send(producer, message, report =>
             {

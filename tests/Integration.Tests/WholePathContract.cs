@@ -138,7 +138,10 @@ public abstract class WholePathContract
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = host.BootstrapServers, GroupId = "reader", AutoOffsetReset = AutoOffsetReset.Earliest, EnableAutoCommit = false,
+            BootstrapServers = host.BootstrapServers,
+            GroupId = "reader",
+            AutoOffsetReset = AutoOffsetReset.Earliest,
+            EnableAutoCommit = false,
         }).Build();
         consumer.Assign([new TopicPartitionOffset(topic, 0, Offset.Beginning), new TopicPartitionOffset(topic, 1, Offset.Beginning)]);
         var read = new List<ConsumeResult<byte[], byte[]>>();

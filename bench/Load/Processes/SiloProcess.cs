@@ -33,7 +33,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         var url = new Uri($"http://127.0.0.1:{port + 30000}");
         var environment = new Dictionary<string, string>
         {
-            ["KAFKA_BOOTSTRAP"] = servers.Bootstrap, ["HBASE_MASTERS"] = servers.Masters,
+            ["KAFKA_BOOTSTRAP"] = servers.Bootstrap,
+            ["HBASE_MASTERS"] = servers.Masters,
         };
         string[] arguments =
         [

@@ -20,7 +20,10 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     {
         var specification = new TopicSpecification
         {
-            Name = topic, NumPartitions = 8, ReplicationFactor = -1, Configs = settings,
+            Name = topic,
+            NumPartitions = 8,
+            ReplicationFactor = -1,
+            Configs = settings,
         };
         await _admin.CreateTopicsAsync([specification]);
         while (Partitions(topic).Count < specification.NumPartitions) await Task.Delay(Poll);
@@ -86,6 +89,8 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     private IConsumer<byte[], byte[]> Offsets(string group) => _consumers.GetOrAdd(group, name =>
         new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = bootstrap, GroupId = name.Length > 0 ? name : "granary-bench", EnableAutoCommit = false,
+            BootstrapServers = bootstrap,
+            GroupId = name.Length > 0 ? name : "granary-bench",
+            EnableAutoCommit = false,
         }).SetLogHandler(static (_, _) => { }).Build());
 }

@@ -14,7 +14,8 @@ internal static class StoredStates
 
     private static readonly FieldTable Fields = new(new KindOptions
     {
-        Fields = { ["value"] = new FieldOptions() }, RecentValues = ExpectedEntity.RecentValues,
+        Fields = { ["value"] = new FieldOptions() },
+        RecentValues = ExpectedEntity.RecentValues,
     });
 
     public static async Task CheckAsync(

@@ -18,7 +18,10 @@ internal sealed class KafkaEventTopics(IOutputs outputs) : IEventTopics
         outputs.SendAsync(
             new Output
             {
-                Id = "", Topic = topic, Key = key is null ? default : Encoding.UTF8.GetBytes(key), Value = value,
+                Id = "",
+                Topic = topic,
+                Key = key is null ? default : Encoding.UTF8.GetBytes(key),
+                Value = value,
             },
             cancellationToken);
 }

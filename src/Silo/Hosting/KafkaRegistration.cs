@@ -38,7 +38,9 @@ internal static class KafkaRegistration
         {
             options.Topics.Add(new KafkaTopicOptions
             {
-                Name = kind.Topic, KeyPath = kind.KeyPath, MaxRecordBytes = settings.MaxRecordBytes,
+                Name = kind.Topic,
+                KeyPath = kind.KeyPath,
+                MaxRecordBytes = settings.MaxRecordBytes,
             });
         }
 
