@@ -60,15 +60,15 @@ public sealed class FakeEntity : Grain, IEntity
     public ValueTask<EntitySnapshot> GetAsync() => Key.Kind == "nokind"
         ? throw new UnknownKindException("No kind 'nokind' is configured. Kinds: sensor.")
         : new(new EntitySnapshot
-    {
-        Kind = Key.Kind,
-        Key = Key.Key,
-        Seen = !Is("unseen"),
-        Count = Is("unseen") ? 0 : 3,
-        LastTime = Is("unseen") ? null : Noon,
-        Fields = Is("unseen") ? new Dictionary<string, FieldStatistics>() : new() { ["value"] = Statistics() },
-        Alerts = Is("hot") ? [Hot()] : [],
-    });
+        {
+            Kind = Key.Kind,
+            Key = Key.Key,
+            Seen = !Is("unseen"),
+            Count = Is("unseen") ? 0 : 3,
+            LastTime = Is("unseen") ? null : Noon,
+            Fields = Is("unseen") ? new Dictionary<string, FieldStatistics>() : new() { ["value"] = Statistics() },
+            Alerts = Is("hot") ? [Hot()] : [],
+        });
 
     public async IAsyncEnumerable<HistoryEvent> HistoryAsync(DateTimeOffset from, DateTimeOffset to)
     {
