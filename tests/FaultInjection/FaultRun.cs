@@ -62,7 +62,7 @@ internal static class FaultRun
         await using var progress = new Progress(cluster.Admin, TimeProvider.System);
         progress.Start();
         await using var load = new LoadLoop(cluster, scratch);
-        await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
+        while (progress.Committed.Sum() == 0) await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         var random = new Random(cluster.Plan.Seed);
         var started = Stopwatch.GetTimestamp();
         var order = Order(kinds, cluster.Plan, random);
@@ -86,7 +86,7 @@ internal static class FaultRun
     private static async Task InflictAsync(
         IFault fault, Cluster cluster, Progress progress, Random random, FaultLog log, CancellationToken cancellationToken)
     {
-        var lag = progress.Lag;
+        var lag = await progress.WaitForLagAsync(cancellationToken);
         progress.TakeLongestStall();
         var evidence = await Evidence.BeforeAsync(cluster, cancellationToken);
         var since = Stopwatch.GetTimestamp();
@@ -126,6 +126,12 @@ internal static class FaultRun
             ["peak_mb"] = cluster.PeakMegabytes,
             ["load_restarts"] = log.LoadRestarts,
         };
+        if (log.IsStuck)
+        {
+            Console.WriteLine(report.ToJsonString());
+            return 1;
+        }
+
         var verified = await VerifyCommand.VerifyAsync(
             new()
             {

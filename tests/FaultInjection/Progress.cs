@@ -41,6 +41,13 @@ internal sealed class Progress(TopicAdmin admin, TimeProvider time) : IAsyncDisp
         return longest >= StallAfter ? longest : TimeSpan.Zero;
     }
 
+    /// <summary>Waits until there is lag, as there nearly always is under load; how much.</summary>
+    public async Task<long> WaitForLagAsync(CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < 20 && Lag == 0; i++) await Task.Delay(Poll, time, cancellationToken);
+        return Lag;
+    }
+
     /// <summary>Waits until everything that is written now is committed; false when that takes too long.</summary>
     public async Task<bool> CatchUpAsync(TimeSpan limit, CancellationToken cancellationToken)
     {

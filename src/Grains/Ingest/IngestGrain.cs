@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
+using Orleans.Runtime.Placement;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 
@@ -49,8 +50,10 @@ public sealed partial class IngestGrain(
     public Task OnNextAsync(Window item, StreamSequenceToken? token = null)
     {
         if (item.ReaderSilo.Equals(silo.SiloAddress)) return _lane.TakeAsync(item);
-        // A lane lives where its partition is read: its next activation is placed by the reader's own silo.
-        DeactivateOnIdle();
+        // A lane lives where its partition is read. Ending here would not do: the reader's silo still knows this address, and
+        // what it sends here would place the next activation here again.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, item.ReaderSilo);
+        this.MigrateOnIdle();
         LogMisplaced(logger, this.GetPrimaryKeyString(), item.ReaderSilo);
         throw new LaneMisplacedException($"Lane {this.GetPrimaryKeyString()} is read by {item.ReaderSilo} and moves there.");
     }
