@@ -73,14 +73,29 @@ internal sealed class Cluster : IAsyncDisposable
     public ValueTask ForgetAsync(string key) => Access.Grains
         .GetGrain<IEventTarget>(GrainId.Create("entity", $"entity/{key}")).ForgetAsync();
 
-    /// <summary>By partition, the slots of the silos that say they read it.</summary>
-    public async Task<IReadOnlyList<IReadOnlySet<int>>> OwnersAsync(CancellationToken cancellationToken)
+    /// <summary>By partition, the slots of the silos that say they read it; null when one of them does not answer.</summary>
+    public async Task<IReadOnlyList<IReadOnlySet<int>>?> OwnersAsync(CancellationToken cancellationToken)
     {
         var owners = Enumerable.Range(0, 8).Select(_ => new HashSet<int>()).ToArray();
         foreach (var (slot, silo) in _silos.ToArray())
-            foreach (var partition in await silo.PartitionsAsync(Topic, cancellationToken))
-                owners[partition].Add(slot);
+        {
+            if (await silo.PartitionsAsync(Topic, cancellationToken) is not { } partitions) return null;
+            foreach (var partition in partitions) owners[partition].Add(slot);
+        }
+
         return owners;
+    }
+
+    /// <summary>How many partitions are not read by exactly one silo, once that has settled or time is over.</summary>
+    public async Task<long> NotReadByOneAsync(CancellationToken cancellationToken)
+    {
+        for (var looks = 0; ; looks++)
+        {
+            var owners = await OwnersAsync(cancellationToken);
+            var wrong = owners?.Count(owner => owner.Count != 1) ?? 8;
+            if (wrong == 0 || looks == 30) return wrong;
+            await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        }
     }
 
     /// <summary>Takes down how much memory the silos have had so far.</summary>

@@ -16,7 +16,7 @@ internal sealed partial class Evidence
 
     private readonly Dictionary<SiloProcess, IReadOnlyDictionary<string, double>> _counters = [];
     private readonly Dictionary<SiloProcess, int> _warnings = [];
-    private IReadOnlyList<IReadOnlySet<int>> _owners = [];
+    private IReadOnlyList<IReadOnlySet<int>>? _owners;
 
     public static async Task<Evidence> BeforeAsync(Cluster cluster, CancellationToken cancellationToken)
     {
@@ -36,7 +36,8 @@ internal sealed partial class Evidence
     {
         var seen = new List<string>();
         if (stall > TimeSpan.Zero) seen.Add($"commits stalled {stall.TotalSeconds:F1} s");
-        var moved = (await cluster.OwnersAsync(cancellationToken)).Zip(_owners, (now, then) => now.SetEquals(then)).Count(same => !same);
+        var owners = await cluster.OwnersAsync(cancellationToken) ?? [];
+        var moved = owners.Zip(_owners ?? [], (now, then) => now.SetEquals(then)).Count(same => !same);
         if (moved > 0) seen.Add($"{moved} partitions reassigned");
         foreach (var (slot, silo) in cluster.Silos)
         {

@@ -113,16 +113,14 @@ internal static class FaultRun
 
     private static async Task<int> EndAsync(Cluster cluster, FaultLog log, CancellationToken cancellationToken)
     {
-        await Task.Delay(TimeSpan.FromSeconds(3), cancellationToken);
-        var owners = await cluster.OwnersAsync(cancellationToken);
         var report = new JsonObject
         {
             ["faults"] = log.Counted,
             ["kinds"] = log.KindsCounted,
             ["inflicted"] = log.Inflicted,
             ["not_counted"] = new JsonArray([.. log.KindsNotCounted.Select(kind => JsonValue.Create(kind))]),
-            ["stuck"] = log.IsStuck ? 1 : 0,
-            ["partitions_not_read_by_one"] = owners.Count(owner => owner.Count != 1),
+            ["stuck"] = log.IsStuck ? 1L : 0L,
+            ["partitions_not_read_by_one"] = await cluster.NotReadByOneAsync(cancellationToken),
             ["peak_mb"] = cluster.PeakMegabytes,
             ["load_restarts"] = log.LoadRestarts,
         };

@@ -71,11 +71,12 @@ internal sealed class SiloProcess : IAsyncDisposable
         return sums;
     }
 
-    /// <summary>The partitions of a topic that it says it reads; none when it does not answer.</summary>
-    public async Task<IReadOnlyList<int>> PartitionsAsync(string topic, CancellationToken cancellationToken)
+    /// <summary>The partitions of a topic that it says it reads; null when it does not answer.</summary>
+    public async Task<IReadOnlyList<int>?> PartitionsAsync(string topic, CancellationToken cancellationToken)
     {
+        if (await TryGetAsync("metrics", cancellationToken) is not { } metrics) return null;
         var partitions = new List<int>();
-        foreach (var line in (await TryGetAsync("metrics", cancellationToken) ?? "").Split('\n'))
+        foreach (var line in metrics.Split('\n'))
         {
             const string label = "partition=\"";
             if (!line.StartsWith("kafka_lag", StringComparison.Ordinal) || !line.Contains($"topic=\"{topic}\"", StringComparison.Ordinal))

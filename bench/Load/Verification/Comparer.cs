@@ -37,7 +37,9 @@ internal static class Comparer
     /// <summary>The first difference; null when there is none.</summary>
     public static string? Difference(ExpectedEntity expected, FoundEntity found) =>
         Differs("count", expected.Count, found.Count)
-        ?? (found.Applied is { } applied ? Differs("applied", expected.Applied, applied) : null)
+        ?? (found.Applied is { } applied && (applied < expected.Applied || applied > expected.AppliedAtMost)
+            ? Text("applied", $"{expected.Applied} to {expected.AppliedAtMost}", applied)
+            : null)
         ?? Differs("first time", expected.FirstTime, found.FirstTime)
         ?? Differs("last time", expected.LastTime, found.LastTime)
         ?? Differs("sum", expected.Sum, found.Sum)

@@ -36,11 +36,17 @@ internal sealed class Expectation
 
     private void Add(ConsumeResult<byte[], byte[]> record)
     {
-        if (IsBroken(record.Message)) return;
-        var key = Encoding.UTF8.GetString(record.Message.Key);
+        var key = Encoding.UTF8.GetString(record.Message.Key ?? []);
+        _entities.TryGetValue(key, out var entity);
+        if (IsBroken(record.Message))
+        {
+            if (entity is not null) entity.AppliedAtMost = record.Offset.Value + 1;
+            return;
+        }
+
         var (sequence, time, value) = Parse(record.Message.Value);
-        if (!_entities.TryGetValue(key, out var entity)) _entities.Add(key, entity = new());
-        entity.Applied = record.Offset.Value + 1;
+        if (entity is null) _entities.Add(key, entity = new());
+        entity.Applied = entity.AppliedAtMost = record.Offset.Value + 1;
         if (entity.Apply(value, time))
             _alerts.Add(new(key, sequence), new(time, value, entity.IsFiring ? "firing" : "resolved"));
     }

@@ -32,8 +32,11 @@ internal sealed class ExpectedEntity
 
     public bool IsFiring { get; private set; }
 
-    /// <summary>The offset after its last record.</summary>
+    /// <summary>The offset after its last good record.</summary>
     public long Applied { get; set; }
+
+    /// <summary>The offset after its last record, good or not: one that it refused moves its ledger on as well.</summary>
+    public long AppliedAtMost { get; set; }
 
     /// <summary>The last values, oldest first.</summary>
     public IEnumerable<double> Recent

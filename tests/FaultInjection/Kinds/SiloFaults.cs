@@ -39,7 +39,7 @@ internal sealed class ThirdSilo : IFault
     {
         await cluster.StartSiloAsync(3, cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(12), cancellationToken);
-        var owners = await cluster.OwnersAsync(cancellationToken);
+        var owners = await cluster.OwnersAsync(cancellationToken) ?? [];
         if (random.Next(2) == 0)
             await cluster.KillSiloAsync(3);
         else
