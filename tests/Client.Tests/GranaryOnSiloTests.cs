@@ -34,6 +34,14 @@ public sealed class GranaryOnSiloTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     [Fact]
+    public async Task A_kind_that_is_not_configured_is_4()
+    {
+        var (code, _, error) = await RunAsync(["entity", "get", "nokind", "s-1"]);
+        Assert.Equal(ExitCode.NoSuchThing, code);
+        Assert.Contains("Kinds: sensor", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tables_are_for_people()
     {
         var (code, output, _) = await RunAsync(["entity", "get", "sensor", "hot-1"]);
@@ -41,6 +49,7 @@ public sealed class GranaryOnSiloTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Contains("sensor/hot-1", output, StringComparison.Ordinal);
         Assert.Contains("EW mean", output, StringComparison.Ordinal);
         Assert.Contains("firing", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Checkpointing;
 using Client.Commands;
+using Grains.Interfaces;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Client.Tests;
@@ -61,12 +62,18 @@ public sealed class RepetitionTests
 
     [Theory]
     [InlineData(typeof(TimeoutException), true)]
-    [InlineData(typeof(EntityVoidException), true)]
     [InlineData(typeof(InvalidOperationException), false)]
     [InlineData(typeof(ArgumentException), false)]
     [InlineData(typeof(OperationCanceledException), false)]
     public void Errors_are_told_apart(Type error, bool transient) =>
         Assert.Equal(transient, TransientErrors.IsTransient((Exception)Activator.CreateInstance(error)!));
+
+    [Fact]
+    public void A_void_activation_is_transient_and_a_refused_command_is_not()
+    {
+        Assert.True(TransientErrors.IsTransient(new EntityVoidException("going")));
+        Assert.False(TransientErrors.IsTransient(new CommandRefusedException("too old")));
+    }
 
     [Fact]
     public async Task A_command_scope_ends_where_it_ends()
@@ -99,6 +106,4 @@ public sealed class RepetitionTests
 
         return await running;
     }
-
-    private sealed class EntityVoidException : Exception;
 }

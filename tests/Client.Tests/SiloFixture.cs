@@ -57,16 +57,18 @@ public sealed class FakeEntity : Grain, IEntity
 
     private bool Is(string behaviour) => Key.Key.StartsWith(behaviour, StringComparison.Ordinal);
 
-    public ValueTask<EntitySnapshot> GetAsync() => new(new EntitySnapshot
-    {
-        Kind = Key.Kind,
-        Key = Key.Key,
-        Seen = !Is("unseen"),
-        Count = Is("unseen") ? 0 : 3,
-        LastTime = Is("unseen") ? null : Noon,
-        Fields = Is("unseen") ? new Dictionary<string, FieldStatistics>() : new() { ["value"] = Statistics() },
-        Alerts = Is("hot") ? [Hot()] : [],
-    });
+    public ValueTask<EntitySnapshot> GetAsync() => Key.Kind == "nokind"
+        ? throw new UnknownKindException("No kind 'nokind' is configured. Kinds: sensor.")
+        : new(new EntitySnapshot
+        {
+            Kind = Key.Kind,
+            Key = Key.Key,
+            Seen = !Is("unseen"),
+            Count = Is("unseen") ? 0 : 3,
+            LastTime = Is("unseen") ? null : Noon,
+            Fields = Is("unseen") ? new Dictionary<string, FieldStatistics>() : new() { ["value"] = Statistics() },
+            Alerts = Is("hot") ? [Hot()] : [],
+        });
 
     public async IAsyncEnumerable<HistoryEvent> HistoryAsync(DateTimeOffset from, DateTimeOffset to)
     {

@@ -18,7 +18,8 @@ internal static class Durations
         foreach (var (unit, one) in _units)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal)
-                || !double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                || !double.TryParse(
+                    text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
                 || number * one.TotalDays > 365_000)
                 continue;
             duration = one * number;

@@ -1,7 +1,6 @@
 using Client.Commands;
 using Client.Producing;
 using Grains.Interfaces;
-using Orleans.Serialization;
 
 namespace Client.CommandLine;
 
@@ -15,8 +14,7 @@ internal static class Failures
         UsageException or OrleansConfigurationException => (ExitCode.Usage, error.Message),
         BrokenLineException => (ExitCode.Error, error.Message),
         ProduceException produce => ExplainProduce(produce),
-        AlertNotActiveException => (ExitCode.NoSuchThing, error.Message),
-        UnavailableExceptionFallbackException unknown when IsUnknownKind(unknown) => (ExitCode.NoSuchThing, error.Message),
+        AlertNotActiveException or UnknownKindException => (ExitCode.NoSuchThing, error.Message),
         ArgumentException argument => (ExitCode.Usage, WithoutParameter(argument)),
         CommandTimeoutException => (ExitCode.Unreachable, $"{error.Message} Is the silo well? Give it longer with --timeout."),
         _ when TransientErrors.IsUnreachable(error) =>
@@ -35,9 +33,6 @@ internal static class Failures
             null => (ExitCode.Error, error.Message),
         };
     }
-
-    private static bool IsUnknownKind(UnavailableExceptionFallbackException error) =>
-        error.ExceptionType?.Contains("UnknownKind", StringComparison.Ordinal) == true;
 
     /// <summary>A parameter's name means nothing to someone at a command line.</summary>
     private static string WithoutParameter(ArgumentException error)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Client.CommandLine;
 
-/// <summary>The command line <c>granary</c>: parses, connects, runs one command, and turns what happened into an exit code.</summary>
+/// <summary>The command line <c>granary</c>: parses, connects, runs one command, turns what happened into an exit code.</summary>
 internal sealed class GranaryCommand
 {
     private readonly GlobalOptions _options = new();

@@ -87,7 +87,8 @@ internal static class Views
 
     private static string Acknowledged(Alert alert) => alert.AcknowledgedBy is null
         ? ""
-        : $"{alert.AcknowledgedBy}, {Time(alert.AcknowledgedAt)}{(alert.AcknowledgedWhy is { Length: > 0 } why ? $": {why}" : "")}";
+        : $"{alert.AcknowledgedBy}, {Time(alert.AcknowledgedAt)}"
+            + (alert.AcknowledgedWhy is { Length: > 0 } why ? $": {why}" : "");
 
     private static string State(AlertState state) => state switch
     {

@@ -69,7 +69,8 @@ internal sealed class Repetition(TimeProvider time, TimeSpan timeout, TimeSpan a
         Debug.Assert(attempts > 0);
         return new CommandTimeoutException(
             string.Create(CultureInfo.InvariantCulture,
-                $"No answer within {timeout.TotalSeconds:0.###} s: sent {attempts} times in {elapsed.TotalSeconds:0.0} s, the last time: {last.Message}"),
+                $"No answer within {timeout.TotalSeconds:0.###} s: sent {attempts} times in {elapsed.TotalSeconds:0.0} s, "
+                + $"the last time: {last.Message}"),
             attempts, last);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Checkpointing;
+using Grains.Interfaces;
 using Orleans.Runtime.Messaging;
-using Orleans.Serialization;
 using Orleans.Storage;
 
 namespace Client.Commands;
@@ -9,18 +9,12 @@ namespace Client.Commands;
 /// <summary>Tells an error after which the same call may succeed from one that will not go away.</summary>
 internal static class TransientErrors
 {
-    /// <summary>
-    /// Errors of a silo whose types a client does not have; Orleans then gives their type's name or alias. An entity is void
-    /// when its activation has lost its memory to another one: the next call finds the right one.
-    /// </summary>
-    private static readonly string[] _byName = ["EntityVoid", "EntityConflict", "EntityStore", "HBase"];
-
     public static bool IsTransient(Exception exception) => IsUnreachable(exception) || exception switch
     {
         GatewayTooBusyException or EnumerationAbortedException => true,
-        EntityStoreException or EntityConflictException or InconsistentStateException => true,
-        UnavailableExceptionFallbackException unknown => IsNamed(unknown.ExceptionType),
-        _ => IsNamed(exception.GetType().FullName),
+        // An activation that is void is going: the next call finds another one, which knows what is durable.
+        EntityVoidException or EntityStoreException or EntityConflictException or InconsistentStateException => true,
+        _ => false,
     };
 
     /// <summary>Whether no silo has answered: the connection is lost, the silo gone, or the time up.</summary>
@@ -29,7 +23,4 @@ internal static class TransientErrors
         or OrleansMessageRejectionException // with SiloUnavailableException below it
         or ConnectionFailedException
         or SocketException;
-
-    private static bool IsNamed(string? typeName) =>
-        typeName is not null && _byName.Any(name => typeName.Contains(name, StringComparison.Ordinal));
 }

@@ -25,7 +25,7 @@ internal sealed record HostAndPort(string Host, int Port)
         return true;
     }
 
-    /// <summary>The addresses of the host, IPv4 first, for silos listen on IPv4 unless told otherwise; empty when it is unknown.</summary>
+    /// <summary>The host's addresses, empty when it is unknown; IPv4 first, for silos listen there unless told otherwise.</summary>
     public IReadOnlyList<IPEndPoint> Resolve()
     {
         if (IPAddress.TryParse(Host, out var address))

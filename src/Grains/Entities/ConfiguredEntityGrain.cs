@@ -112,7 +112,3 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         }
     }
 }
-
-/// <summary>No kind of that name is configured.</summary>
-[GenerateSerializer, Alias("granary.UnknownKind")]
-public sealed class UnknownKindException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using Checkpointing;
+using Grains.Interfaces;
 
 namespace Grains.Entities;
 
@@ -80,7 +81,3 @@ public abstract partial class EntityGrain
         }
     }
 }
-
-/// <summary>A command that is not carried out, now or ever; the message says what to do.</summary>
-[GenerateSerializer, Alias("granary.CommandRefused")]
-public sealed class CommandRefusedException(string message) : Exception(message);

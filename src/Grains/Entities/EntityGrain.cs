@@ -1,5 +1,6 @@
 using System.Buffers;
 using Checkpointing;
+using Grains.Interfaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -151,7 +152,3 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private static partial void LogRefused(
         ILogger logger, string reason, string kind, string key, string topic, int partition, long offset);
 }
-
-/// <summary>The activation's memory is not to be relied on any more; a repeated call reaches a new one.</summary>
-[GenerateSerializer, Alias("granary.EntityVoid")]
-public sealed class EntityVoidException(string message) : Exception(message);

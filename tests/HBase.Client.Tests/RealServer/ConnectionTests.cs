@@ -83,12 +83,12 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
         await using var alsoClosing = proxy;
         var table = client.GetTable(real.Name);
         var held = proxy.HoldAnswers();
-        var commit = table.CommitAsync(Commit("late", 0, 1)).AsTask();
+        var commit = table.CommitAsync(Commit("a-late", 0, 1)).AsTask();
         await held;
         var unknown = await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() => commit);
         Assert.Contains("in flight", unknown.Message);
         proxy.LetThrough();
-        Assert.Equal(1, await ValueAsync(table, "late"));
+        Assert.Equal(1, await ValueAsync(table, "a-late"));
     }
 
     [Fact]

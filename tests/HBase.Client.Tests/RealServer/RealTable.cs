@@ -51,7 +51,7 @@ public sealed class RealTable : IAsyncLifetime
     internal static async Task<int> ValueAsync(ITable table, string row) =>
         (await table.GetAsync(new Get(B(row))))?.Value(Family, Tag) is { } value ? int.Parse(Encoding.UTF8.GetString(value.Span)) : 0;
 
-    /// <summary>A client whose connections to the region server go through the proxy.</summary>
+    /// <summary>A client whose connections to the server of the first region (rows below "g") go through the proxy.</summary>
     internal async Task<(HBaseClient Client, TcpProxy Proxy)> ProxiedAsync(Action<HBaseClientOptions>? configure = null)
     {
         var region = await Client.LocateAsync(Name, B("a"));
