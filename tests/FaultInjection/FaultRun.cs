@@ -17,7 +17,7 @@ internal static class FaultRun
         it came and it made work be done again: see Evidence.cs. Exit 1 unless all that was verified is right.
           --seconds N      how long faults are begun (420: each kind at least once); below 300 silo-kill comes first
           --seed S         1
-          --rate N         events a second (2000)
+          --rate N         events a second (1000)
           --entities N     5000
           --only K,K       only these kinds
         """;
@@ -36,7 +36,7 @@ internal static class FaultRun
         var arguments = new Arguments(args, Help);
         var plan = new FaultPlan(
             (int)arguments.Number("seconds", 420), (int)arguments.Number("seed", 1),
-            (int)arguments.Number("rate", 2000), (int)arguments.Number("entities", 5000));
+            (int)arguments.Number("rate", 1000), (int)arguments.Number("entities", 5000));
         var only = arguments.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var kinds = Kinds.Where(kind => only.Length == 0 || only.Contains(kind.Kind)).ToArray();
         if (kinds.Length == 0) throw new UsageException($"kinds: {string.Join(' ', Kinds.Select(kind => kind.Kind))}");

@@ -75,20 +75,25 @@ internal sealed class Progress(TopicAdmin admin, TimeProvider time) : IAsyncDisp
         using var timer = new PeriodicTimer(Poll, time);
         while (await timer.WaitForNextTickAsync(_stop.Token))
         {
+            var asked = time.GetTimestamp();
             try
             {
-                Note(await admin.CommittedAsync(Cluster.Group, _partitions), await admin.EndsAsync(_partitions));
+                var committed = await admin.CommittedAsync(Cluster.Group, _partitions, _stop.Token);
+                var ends = await admin.EndsAsync(_partitions);
+                Note(committed, ends, time.GetElapsedTime(asked) > StallAfter ? time.GetTimestamp() - asked : 0);
             }
             catch (KafkaException)
             {
-                // Kafka is down or its coordinator on its way: the stall goes on.
+                Note(_committed, _ends, time.GetTimestamp() - asked);
             }
         }
     }
 
-    private void Note(long[] committed, long[] ends)
+    /// <param name="unseen">A time in which Kafka did not answer: nobody knows whether commits stood still in it.</param>
+    private void Note(long[] committed, long[] ends, long unseen)
     {
         var now = time.GetTimestamp();
+        for (var i = 0; i < _since.Length; i++) _since[i] = Math.Min(now, _since[i] + unseen);
         for (var i = 0; i < committed.Length; i++)
         {
             var hadNothingToDo = _committed[i] >= _ends[i];

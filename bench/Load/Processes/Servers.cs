@@ -38,9 +38,14 @@ internal sealed class Servers : IAsyncDisposable
             var kafkaPort = FreeBase(19092, [0, 1, 2, 25, 26, 27, 50, 51, 52]);
             var hbasePort = FreeBase(26000, [0, 20, 21, 22, 80, 81]);
             await Console.Error.WriteLineAsync($"starting Kafka on {kafkaPort} and HBase on {hbasePort}");
+            // Seven processes on a small machine: what their compilers save is there for the work.
+            string[] options = brokers > 1 ? ["--java-opts", "-XX:TieredStopAtLevel=1"] : [];
             servers._startKafka =
-                ["start", "--port", $"{kafkaPort}", "--brokers", $"{brokers}", "--heap", brokers > 1 ? "512m" : "1g", .. sets];
-            servers._startHBase = ["start", "--port", $"{hbasePort}", "--regionservers", $"{regionServers}"];
+            [
+                "start", "--port", $"{kafkaPort}", "--brokers", $"{brokers}", "--heap", brokers > 1 ? "512m" : "1g", .. options, .. sets,
+            ];
+            servers._startHBase =
+                ["start", "--port", $"{hbasePort}", "--regionservers", $"{regionServers}", .. options];
             await Task.WhenAll(servers.StartKafkaAsync(cancellationToken), servers.StartHBaseAsync(cancellationToken));
             return servers;
         }
@@ -58,6 +63,14 @@ internal sealed class Servers : IAsyncDisposable
     /// <inheritdoc cref="KafkaAsync"/>
     public Task<string> HBaseAsync(string[] command, CancellationToken cancellationToken) =>
         Shell.RunAsync(Shared.HBase, [command[0], _hbaseFolder, .. command[1..]], cancellationToken);
+
+    /// <summary>Starts a killed broker again; on a busy machine the script may give up before the broker does.</summary>
+    public Task RestartBrokerAsync(string broker, CancellationToken cancellationToken) =>
+        RestartAsync(KafkaAsync, broker, cancellationToken);
+
+    /// <summary>Starts a killed process of HBase again.</summary>
+    public Task RestartRoleAsync(string role, CancellationToken cancellationToken) =>
+        RestartAsync(HBaseAsync, role, cancellationToken);
 
     /// <summary>Starts all brokers, with the data that they had.</summary>
     public async Task StartKafkaAsync(CancellationToken cancellationToken) =>
@@ -97,6 +110,20 @@ internal sealed class Servers : IAsyncDisposable
             if (offsets.All(offset => IsFree(candidate + offset)))
                 return candidate;
         throw new BenchException($"no free ports from {from} on");
+    }
+
+    private static async Task RestartAsync(
+        Func<string[], CancellationToken, Task<string>> run, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run(["restart", name], cancellationToken);
+        }
+        catch (BenchException)
+        {
+            await run(["kill", name], cancellationToken);
+            await run(["restart", name], cancellationToken);
+        }
     }
 
     private static bool IsFree(int port)

@@ -10,7 +10,7 @@ internal sealed class KillBroker : IFault
         var broker = $"{random.Next(1, cluster.Servers.Brokers + 1)}";
         await cluster.Servers.KafkaAsync(["kill", broker], cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(10), cancellationToken);
-        await cluster.Servers.KafkaAsync(["restart", broker], cancellationToken);
+        await cluster.Servers.RestartBrokerAsync(broker, cancellationToken);
         return null;
     }
 }
