@@ -16,8 +16,8 @@ public sealed class LaneDelivery<TTag>
 
 /// <summary>What a lane holds of one entity. Its driver reads key and tag; the rest is the ledger's.</summary>
 /// <remarks>
-/// Of the held records, in the order of their offsets, the first <see cref="Durable"/> are durable and wait for their outputs'
-/// acknowledgement; those up to <see cref="Answered"/> were answered by <see cref="Activation"/>; those up to
+/// Of the held records, in the order of their offsets, those before <see cref="Durable"/> are durable and wait for their
+/// outputs' acknowledgement; those up to <see cref="Answered"/> were answered by <see cref="Activation"/>; those up to
 /// <see cref="Sent"/> were delivered and are not answered.
 /// </remarks>
 public sealed class LaneEntity<TTag>
@@ -37,16 +37,22 @@ public sealed class LaneEntity<TTag>
     /// <summary>The start of the lane that it belongs to; what is answered to an entity of an earlier one is void.</summary>
     internal long Epoch { get; }
 
-    internal Ring<HeldRecord> Records { get; } = new();
+    /// <summary>How many of its records are held.</summary>
+    internal int Held;
+
+    /// <summary>The first and the last held record, if there is one.</summary>
+    internal long First;
+
+    internal long Last;
+
+    internal EntityPosition Durable = EntityPosition.Start;
+
+    internal EntityPosition Answered = EntityPosition.Start;
+
+    internal EntityPosition Sent = EntityPosition.Start;
 
     /// <summary>Outputs of records that are not durable, in the order of their offsets; null before the first.</summary>
     internal Queue<PendingOutput<TTag>>? Outputs { get; set; }
-
-    internal int Durable { get; set; }
-
-    internal int Answered { get; set; }
-
-    internal int Sent { get; set; }
 
     internal Guid Activation { get; set; }
 
@@ -60,67 +66,32 @@ public sealed class LaneEntity<TTag>
 
     internal bool IsIdle { get; set; }
 
-    internal bool HasUndelivered => Sent < Records.Count;
+    internal bool HasUndelivered => Sent.Passed < Held;
 
-    internal bool AwaitsFlush => Durable < Answered;
+    internal bool AwaitsFlush => Durable.Passed < Answered.Passed;
+}
 
-    internal bool Holds(long offset) => Records.Count > 0 && Records[0].Record.Offset <= offset;
+/// <summary>A place between two of an entity's held records: indexes of <see cref="HeldRecords{TTag}"/>.</summary>
+/// <param name="Passed">How many of the entity's held records lie before it.</param>
+/// <param name="Previous">The last of them; outdated when there is none.</param>
+/// <param name="Next">The first behind it; <see cref="None"/> while there is none.</param>
+internal record struct EntityPosition(int Passed, long Previous, long Next)
+{
+    public const long None = -1;
 
-    /// <summary>All that it has not been given, and the record that it was given before.</summary>
-    internal LaneDelivery<TTag> Deliver(SourcePartition source, Guid start)
-    {
-        var records = new EventRecord[Records.Count - Sent];
-        for (var i = 0; i < records.Length; i++)
-            records[i] = Records[Sent + i].Record;
-        // A durable record is not named: an activation that lacks it is stale and would refuse for ever; so it takes what
-        // follows, and loses its memory when it writes.
-        var after = Sent > Durable ? Records[Sent - 1].Record.Offset : Delivery.None;
-        Sent = Records.Count;
-        return InFlight = new LaneDelivery<TTag>(this, new Delivery
-        {
-            Source = source.Id,
-            Topic = source.Topic,
-            Partition = source.Partition,
-            After = after,
-            Records = records,
-            Start = start,
-        });
-    }
-
-    /// <summary>Whether an answer goes on from what is answered, in the memory of the same activation.</summary>
-    internal bool Continues(Delivery delivery, DeliveryAnswer answer) =>
-        answer.Accepted
-        && Records[Answered].Record.Offset == delivery.Records[0].Offset
-        && (Answered == Durable || Activation == answer.Activation);
-
-    internal ref HeldRecord Find(long offset)
-    {
-        int low = 0, high = Records.Count - 1;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (Records[middle].Record.Offset < offset)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return ref Records[low];
-    }
+    public static readonly EntityPosition Start = new(0, None, None);
 }
 
 /// <summary>The partition that a lane is part of.</summary>
 internal readonly record struct SourcePartition(string Id, string Topic, int Partition);
 
-/// <summary>A held record, and how many of its outputs are not acknowledged.</summary>
-internal record struct HeldRecord(EventRecord Record)
-{
-    public int Pending;
-}
-
 /// <summary>An output that a held record waits for.</summary>
-internal sealed class PendingOutput<TTag>(LaneEntity<TTag> entity, long offset, Output output)
+internal sealed class PendingOutput<TTag>(LaneEntity<TTag> entity, long record, long offset, Output output)
 {
     public LaneEntity<TTag> Entity { get; } = entity;
+
+    /// <summary>The index of the held record.</summary>
+    public long Record { get; } = record;
 
     public long Offset { get; } = offset;
 

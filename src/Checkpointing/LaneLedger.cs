@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Checkpointing;
 
 /// <summary>
@@ -11,40 +13,31 @@ public sealed class LaneLedger<TTag>
     private readonly Dictionary<ReadOnlyMemory<byte>, LaneEntity<TTag>> _entities = new(KeyBytes.Comparer);
     private readonly Dictionary<long, LaneEntity<TTag>> _refused = [];
     private readonly List<EventRecord> _newlyRefused = [];
-    private readonly LaneOutputs<TTag> _outputs = new();
-    private readonly Ring<(long Offset, LaneEntity<TTag> Entity)> _order = new(keptWhenEmpty: 16_384);
+    private readonly HeldRecords<TTag> _held = new();
+    private readonly LaneOutputs<TTag> _outputs;
     private readonly Queue<LaneEntity<TTag>> _idle = new();
-    private List<LaneEntity<TTag>> _ready = [];
+    private readonly Queue<LaneEntity<TTag>> _ready = new();
     private List<LaneEntity<TTag>> _touched = [];
     private SourcePartition _source;
     private long _epoch;
     private Guid _start;
 
     /// <param name="idleLimit">How many entities of which nothing is held are remembered, for the sake of their tags.</param>
-    public LaneLedger(int idleLimit = 4096) => _idleLimit = idleLimit;
+    public LaneLedger(int idleLimit = 4096) => (_idleLimit, _outputs) = (idleLimit, new(_held));
 
     /// <summary>Where the last window ended; -1 before the first start.</summary>
     public long Position { get; private set; } = -1;
 
     /// <summary>The lowest offset that is held, else the position. All of the lane below it is durable, outputs included.</summary>
-    public long Durable
-    {
-        get
-        {
-            // An entity lets its records go in order; what it has let go is taken out here once it comes to the front.
-            while (_order.Count > 0 && !_order[0].Entity.Holds(_order[0].Offset))
-                _order.RemoveFirst();
-            return _order.Count > 0 ? _order[0].Offset : Position;
-        }
-    }
+    public long Durable => _held.Lowest ?? Position;
 
     public LaneAnswer Answer => new(Position, Durable);
 
     /// <summary>How many records are held.</summary>
-    public int Held { get; private set; }
+    public int Held => _held.Count;
 
     /// <summary>Bytes of the keys and values of the held records.</summary>
-    public long HeldBytes { get; private set; }
+    public long HeldBytes => _held.Bytes;
 
     /// <summary>How many entities wait for a flush, at most: worth a checkpoint when there are any.</summary>
     public int Touched => _touched.Count;
@@ -62,9 +55,12 @@ public sealed class LaneLedger<TTag>
         else if (Position < 0 || window.Begin != Position || window.Source != _source.Id)
             return false;
         _source = new SourcePartition(window.Source, window.Topic, window.Partition);
-        var records = window.Records;
+        var records = RecordSlice.Of(window.Records);
         for (var i = 0; i < records.Count; i++)
-            Hold(records[i], tag);
+        {
+            var (chunk, place) = records.Locate(i);
+            Hold(chunk, place, tag);
+        }
         Position = window.End;
         return true;
     }
@@ -87,16 +83,19 @@ public sealed class LaneLedger<TTag>
             _outputs.AddDeadLetter(entity, offset, output);
     }
 
-    /// <summary>One delivery for every entity that has something undelivered and none in flight.</summary>
-    public void TakeReady(List<LaneDelivery<TTag>> into)
+    /// <summary>The next delivery, of an entity that has something undelivered and none in flight; false when there is none.</summary>
+    public bool TryTakeReady([MaybeNullWhen(false)] out LaneDelivery<TTag> delivery)
     {
-        foreach (var entity in _ready)
+        while (_ready.TryDequeue(out var entity))
         {
             entity.IsReady = false;
-            if (entity.InFlight is null && entity.HasUndelivered)
-                into.Add(entity.Deliver(_source, _start));
+            if (entity.InFlight is not null || !entity.HasUndelivered)
+                continue;
+            delivery = Deliver(entity);
+            return true;
         }
-        _ready.Clear();
+        delivery = null;
+        return false;
     }
 
     /// <summary>Takes in an entity's answer, and its outputs.</summary>
@@ -107,7 +106,7 @@ public sealed class LaneLedger<TTag>
         if (entity.Epoch != _epoch || entity.InFlight != delivery)
             return false;
         entity.InFlight = null;
-        if (!entity.Continues(delivery.Delivery, answer))
+        if (!Continues(entity, delivery.Delivery, answer))
         {
             // The memory that had answered before is gone, or is not the one that answers now: all that is not durable is
             // delivered again, for the outputs that count are those of the memory that will be written.
@@ -115,7 +114,7 @@ public sealed class LaneLedger<TTag>
             return true;
         }
         entity.Activation = answer.Activation;
-        entity.Answered += delivery.Delivery.Records.Count;
+        entity.Answered = entity.Sent; // nothing is sent while a delivery is in flight
         foreach (var output in answer.Outputs)
             _outputs.Add(entity, output, answer.IsConfirmed);
         Touch(entity);
@@ -176,8 +175,10 @@ public sealed class LaneLedger<TTag>
             DeliverAgain(entity);
         else if (entity.AwaitsFlush)
         {
-            while (entity.AwaitsFlush && entity.Records[entity.Durable].Record.Offset < answer.Durable)
-                entity.Durable++;
+            if (_held.OffsetOf(entity.Answered.Previous) < answer.Durable)
+                entity.Durable = entity.Answered;
+            while (entity.AwaitsFlush && _held.OffsetOf(entity.Durable.Next) < answer.Durable)
+                _held.Advance(ref entity.Durable);
             _outputs.SendDurable(entity, answer.Durable);
         }
         Touch(entity);
@@ -202,41 +203,67 @@ public sealed class LaneLedger<TTag>
         _refused.Clear();
         _newlyRefused.Clear();
         _outputs.Clear();
-        _order.Clear();
+        _held.Clear();
         _idle.Clear();
         _ready.Clear();
         _touched.Clear();
-        Held = 0;
-        HeldBytes = 0;
         Position = position;
     }
 
-    private void Hold(in EventRecord record, Func<ReadOnlyMemory<byte>, TTag> tag)
+    private void Hold(EventRecord[] chunk, int place, Func<ReadOnlyMemory<byte>, TTag> tag)
     {
+        ref readonly var record = ref chunk[place];
         LaneEntity<TTag>? entity;
         if (record.Problem is not null)
-            entity = Refuse(record);
-        else if (!_entities.TryGetValue(record.Key, out entity))
+        {
+            Refuse(chunk, place);
+            return;
+        }
+        if (!_entities.TryGetValue(record.Key, out entity))
         {
             ReadOnlyMemory<byte> key = record.Key.ToArray();
             entity = new LaneEntity<TTag>(key, tag(key), _epoch);
             _entities.Add(key, entity);
         }
-        entity.Records.Add(new HeldRecord(record) { Pending = record.Problem is null ? 0 : 1 });
-        _order.Add((record.Offset, entity));
-        Held++;
-        HeldBytes += record.Size;
+        _held.Add(entity, chunk, place);
         MakeReady(entity);
     }
 
     /// <summary>A record with a problem is held as if by an entity of its own that has it durably and awaits one output.</summary>
-    private LaneEntity<TTag> Refuse(in EventRecord record)
+    private void Refuse(EventRecord[] chunk, int place)
     {
-        _newlyRefused.Add(record);
-        var entity = new LaneEntity<TTag>(default, default!, _epoch) { Durable = 1, Answered = 1, Sent = 1, IsIdle = true };
-        _refused.Add(record.Offset, entity);
-        return entity;
+        var entity = new LaneEntity<TTag>(default, default!, _epoch) { IsIdle = true };
+        var index = _held.Add(entity, chunk, place);
+        _held.PendingOf(index) = 1;
+        _held.Advance(ref entity.Durable);
+        entity.Answered = entity.Sent = entity.Durable;
+        _newlyRefused.Add(chunk[place]);
+        _refused.Add(chunk[place].Offset, entity);
     }
+
+    /// <summary>All that an entity has not been given, and the record that it was given before.</summary>
+    private LaneDelivery<TTag> Deliver(LaneEntity<TTag> entity)
+    {
+        var delivery = new LaneDelivery<TTag>(entity, new Delivery
+        {
+            Source = _source.Id,
+            Topic = _source.Topic,
+            Partition = _source.Partition,
+            // A durable record is not named: an activation that lacks it is stale and would refuse for ever; so it takes what
+            // follows, and loses its memory when it writes.
+            After = entity.Sent.Passed > entity.Durable.Passed ? _held.OffsetOf(entity.Sent.Previous) : Delivery.None,
+            Records = _held.From(entity, entity.Sent),
+            Start = _start,
+        });
+        entity.Sent = new EntityPosition(entity.Held, entity.Last, EntityPosition.None);
+        return entity.InFlight = delivery;
+    }
+
+    /// <summary>Whether an answer goes on from what is answered, in the memory of the same activation.</summary>
+    private bool Continues(LaneEntity<TTag> entity, Delivery delivery, DeliveryAnswer answer) =>
+        answer.Accepted
+        && _held.OffsetOf(entity.Answered.Next) == delivery.Records[0].Offset
+        && (entity.Answered.Passed == entity.Durable.Passed || entity.Activation == answer.Activation);
 
     private void DeliverAgain(LaneEntity<TTag> entity)
     {
@@ -253,7 +280,7 @@ public sealed class LaneLedger<TTag>
         if (entity.IsReady || entity.InFlight is not null || !entity.HasUndelivered)
             return;
         entity.IsReady = true;
-        _ready.Add(entity);
+        _ready.Enqueue(entity);
     }
 
     private void Touch(LaneEntity<TTag> entity)
@@ -266,17 +293,8 @@ public sealed class LaneLedger<TTag>
 
     private void Release(LaneEntity<TTag> entity)
     {
-        var records = entity.Records;
-        while (entity.Durable > 0 && records[0].Pending == 0)
-        {
-            Held--;
-            HeldBytes -= records[0].Record.Size;
-            records.RemoveFirst();
-            entity.Durable--;
-            entity.Answered--;
-            entity.Sent--;
-        }
-        if (records.Count == 0 && !entity.IsIdle && !entity.InFlush)
+        _held.Release(entity);
+        if (entity.Held == 0 && !entity.IsIdle && !entity.InFlush)
             KeepIdle(entity);
     }
 
@@ -288,7 +306,7 @@ public sealed class LaneLedger<TTag>
             return;
         var oldest = _idle.Dequeue();
         oldest.IsIdle = false;
-        if (oldest.Records.Count == 0 && !oldest.InFlush)
+        if (oldest.Held == 0 && !oldest.InFlush)
             _entities.Remove(oldest.Key);
     }
 }

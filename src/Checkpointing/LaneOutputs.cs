@@ -1,7 +1,7 @@
 namespace Checkpointing;
 
 /// <summary>The outputs that a lane has to send, and those whose acknowledgement it awaits.</summary>
-internal sealed class LaneOutputs<TTag>
+internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
 {
     private readonly Queue<PendingOutput<TTag>> _toSend = new();
     private readonly Dictionary<long, PendingOutput<TTag>> _sent = [];
@@ -10,11 +10,9 @@ internal sealed class LaneOutputs<TTag>
     /// <summary>Takes in an output of a record that is held and not durable.</summary>
     public void Add(LaneEntity<TTag> entity, in CausedOutput caused, bool isConfirmed)
     {
-        ref var record = ref entity.Find(caused.Offset);
-        if (record.Record.Offset != caused.Offset)
-            throw new ArgumentException($"The output {caused.Output.Id} has no record at offset {caused.Offset}.");
-        record.Pending++;
-        var pending = new PendingOutput<TTag>(entity, caused.Offset, caused.Output)
+        var record = held.Find(caused.Offset);
+        held.PendingOf(record)++;
+        var pending = new PendingOutput<TTag>(entity, record, caused.Offset, caused.Output)
         {
             Waits = caused.Output.WhenDurable || !isConfirmed,
         };
@@ -25,7 +23,7 @@ internal sealed class LaneOutputs<TTag>
 
     /// <summary>Takes in the only output of a record that no entity gets.</summary>
     public void AddDeadLetter(LaneEntity<TTag> refused, long offset, Output output) =>
-        _toSend.Enqueue(new PendingOutput<TTag>(refused, offset, output));
+        _toSend.Enqueue(new PendingOutput<TTag>(refused, refused.First, offset, output));
 
     /// <summary>Lets go the outputs that waited for these records to be durable. They will not be replaced any more.</summary>
     public void SendDurable(LaneEntity<TTag> entity, long below)
@@ -41,8 +39,8 @@ internal sealed class LaneOutputs<TTag>
     /// <summary>Forgets the outputs of the records that are not durable: they are awaited anew.</summary>
     public void Void(LaneEntity<TTag> entity)
     {
-        for (var i = entity.Durable; i < entity.Answered; i++)
-            entity.Records[i].Pending = 0;
+        for (var at = entity.Durable; at.Passed < entity.Answered.Passed; held.Advance(ref at))
+            held.PendingOf(at.Next) = 0;
         while (entity.Outputs is { } outputs && outputs.TryDequeue(out var pending))
         {
             pending.IsVoid = true;
@@ -67,7 +65,7 @@ internal sealed class LaneOutputs<TTag>
     {
         if (!_sent.Remove(output.Sending, out var pending))
             return null;
-        pending.Entity.Find(pending.Offset).Pending--;
+        held.PendingOf(pending.Record)--;
         return pending.Entity;
     }
 

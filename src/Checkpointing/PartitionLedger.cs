@@ -46,7 +46,7 @@ public sealed class PartitionLedger
             foreach (var lane in _lanes)
             {
                 if (lane.Records.Count > 0)
-                    lowest = Math.Min(lowest, lane.Records[0].Offset);
+                    lowest = Math.Min(lowest, lane.Records[lane.Records.First].Offset);
             }
             return lowest;
         }
@@ -95,10 +95,10 @@ public sealed class PartitionLedger
         }
         cache.GoOnFrom(answer.Position);
         cache.Durable = Math.Max(cache.Durable, answer.Durable);
-        while (cache.Records.Count > 0 && cache.Records[0].Offset < cache.Durable)
+        while (cache.Records.Count > 0 && cache.Records[cache.Records.First].Offset < cache.Durable)
         {
             Retained--;
-            RetainedBytes -= cache.Records[0].Size;
+            RetainedBytes -= cache.Records[cache.Records.First].Size;
             cache.RemoveFirst();
         }
     }
@@ -110,7 +110,7 @@ internal sealed class LaneCache
     private bool _needsStart = true;
     private long _position;
 
-    public Ring<EventRecord> Records { get; } = new(keptWhenEmpty: 4096);
+    public ChunkedQueue<EventRecord> Records { get; } = new();
 
     /// <summary>How many of the records, from the first, the lane was given.</summary>
     public int Delivered { get; private set; }
@@ -138,12 +138,12 @@ internal sealed class LaneCache
         if (isStart)
         {
             Delivered = 0;
-            _position = Records.Count > 0 ? Records[0].Offset : Math.Max(fetched, Durable);
+            _position = Records.Count > 0 ? Record(0).Offset : Math.Max(fetched, Durable);
             _needsStart = false;
         }
         var begin = _position;
         var records = Take(maxRecords, maxBytes);
-        if (records.Length > 0)
+        if (records.Count > 0)
             _position = records[^1].Offset + 1;
         return new WindowPlan(isStart, begin, _position, records);
     }
@@ -159,29 +159,29 @@ internal sealed class LaneCache
     {
         _needsStart = false;
         _position = position;
-        while (Delivered < Records.Count && Records[Delivered].Offset < position)
+        while (Delivered < Records.Count && Record(Delivered).Offset < position)
             Delivered++;
-        while (Delivered > 0 && Records[Delivered - 1].Offset >= position)
+        while (Delivered > 0 && Record(Delivered - 1).Offset >= position)
             Delivered--;
     }
 
-    private EventRecord[] Take(int maxRecords, long maxBytes)
+    private RecordSlice Take(int maxRecords, long maxBytes)
     {
         var count = 0;
         var bytes = 0L;
         while (count < maxRecords && Delivered + count < Records.Count)
         {
-            bytes += Records[Delivered + count].Size;
+            bytes += Record(Delivered + count).Size;
             if (count > 0 && bytes > maxBytes)
                 break;
             count++;
         }
         if (count == 0)
-            return [];
-        var records = new EventRecord[count];
-        for (var i = 0; i < count; i++)
-            records[i] = Records[Delivered + i];
+            return RecordSlice.Empty;
+        var records = RecordSlice.Of(Records, Records.First + Delivered, count);
         Delivered += count;
         return records;
     }
+
+    private ref EventRecord Record(int place) => ref Records[Records.First + place];
 }

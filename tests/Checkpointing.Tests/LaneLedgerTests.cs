@@ -180,7 +180,8 @@ public sealed class LaneLedgerTests
     private List<LaneDelivery<string>> Ready()
     {
         var ready = new List<LaneDelivery<string>>();
-        _ledger.TakeReady(ready);
+        while (_ledger.TryTakeReady(out var delivery))
+            ready.Add(delivery);
         return ready;
     }
 

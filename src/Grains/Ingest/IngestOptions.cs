@@ -12,9 +12,15 @@ public sealed class IngestOptions
     /// </summary>
     public TimeSpan MaxCheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A lane that holds more than so many bytes of records checkpoints at once; default 8 MiB.</summary>
-    public long MaxHeldBytes { get; set; } = 8 << 20;
+    /// <summary>A lane that holds more than so many bytes of records checkpoints at once; default 4 MiB.</summary>
+    public long MaxHeldBytes { get; set; } = 4 << 20;
 
-    /// <summary>Flushes of one lane that are under way at once; default 512.</summary>
-    public int MaxConcurrentFlushes { get; set; } = 512;
+    /// <summary>A lane that holds more than so many records checkpoints at once; default 32,768.</summary>
+    public int MaxHeldRecords { get; set; } = 32_768;
+
+    /// <summary>Deliveries of one lane that are under way at once; default 128.</summary>
+    public int MaxConcurrentDeliveries { get; set; } = 128;
+
+    /// <summary>Flushes of one lane that are under way at once; default 128.</summary>
+    public int MaxConcurrentFlushes { get; set; } = 128;
 }

@@ -16,17 +16,28 @@ internal sealed partial class LaneDriver
 
     private void Arm(TimeSpan due) => _timer?.Change(due, Timeout.InfiniteTimeSpan);
 
+    private bool HoldsTooMuch => _ledger.HeldBytes > options.MaxHeldBytes || _ledger.Held > options.MaxHeldRecords;
+
     private async Task TickAsync()
     {
         if (_checkpointing || stopping.IsCancellationRequested) return;
-        _lastTick = time.GetTimestamp();
         await DeliverAsync(); // what had no answer before
-        if (!_failing) await CheckpointAsync();
+        var isDue = IsCheckpointDue();
+        _isBusy = false;
+        if (isDue && !_failing)
+        {
+            var started = time.GetTimestamp();
+            await CheckpointAsync();
+            _checkpointedAt = time.GetTimestamp();
+            _pause = Min(time.GetElapsedTime(started, _checkpointedAt) * 3, options.MaxCheckpointInterval);
+        }
+
         if (!_failing) _reported = false;
-        var took = time.GetElapsedTime(_lastTick);
-        var next = _failing ? RetryPause : took * 3 > Interval ? Min(took * 3, options.MaxCheckpointInterval) : Interval;
-        Arm(_ledger.HeldBytes > options.MaxHeldBytes && !_failing ? RetryPause : next);
+        Arm(_failing || HoldsTooMuch ? RetryPause : Interval);
     }
+
+    /// <summary>A checkpoint that took long is followed by a longer pause, unless nothing is gained by it: no window has come since the last tick.</summary>
+    private bool IsCheckpointDue() => !_isBusy || HoldsTooMuch || time.GetElapsedTime(_checkpointedAt) >= _pause;
 
     /// <summary>Flushes every entity that was touched since, and tells the reader what is durable now.</summary>
     private async Task CheckpointAsync()

@@ -24,7 +24,9 @@ internal sealed partial class LaneDriver(
     private ILaneReader? _reader;
     private string _source = "";
     private IGrainTimer? _timer;
-    private long _lastTick;
+    private TimeSpan _pause = options.CheckpointInterval;
+    private long _checkpointedAt;
+    private bool _isBusy;
     private long _startedAt;
     private Guid _start;
     private bool _checkpointing;
@@ -42,10 +44,11 @@ internal sealed partial class LaneDriver(
             _reader = reader;
             _source = window.Source;
             if (window.IsStart) _startedAt = before;
+            _isBusy |= window.Records.Count > 0;
             HoldRefused(window);
             await DeliverAsync();
             if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
-            else if (_ledger.HeldBytes > options.MaxHeldBytes) Arm(TimeSpan.Zero);
+            else if (HoldsTooMuch && !_failing) Arm(TimeSpan.Zero);
         }
 
         reader.Answer(id.Lane, _ledger.Answer);
@@ -83,20 +86,21 @@ internal sealed partial class LaneDriver(
     /// </summary>
     private async Task DeliverAsync()
     {
-        var ready = new List<LaneDelivery<IEventTarget>>();
+        var calls = new Queue<(LaneDelivery<IEventTarget> Delivery, ValueTask<DeliveryAnswer> Call)>();
         var failed = false;
         while (!failed)
         {
-            ready.Clear();
-            _ledger.TakeReady(ready);
-            if (ready.Count == 0) break;
-            Announce(ready[0].Delivery.Start);
-            var calls = new ValueTask<DeliveryAnswer>[ready.Count];
-            for (var i = 0; i < calls.Length; i++) calls[i] = Deliver(ready[i]);
-            for (var i = 0; i < calls.Length; i++) failed |= !await AnswerAsync(ready[i], calls[i]);
-            SendOutputs();
+            // More at once would only wait in the entities' silo, past the time that a call may take.
+            if (calls.Count < options.MaxConcurrentDeliveries && _ledger.TryTakeReady(out var delivery))
+            {
+                Announce(delivery.Delivery.Start);
+                calls.Enqueue((delivery, Deliver(delivery)));
+            }
+            else if (calls.TryDequeue(out var oldest)) failed = !await AnswerAsync(oldest);
+            else break;
         }
 
+        while (calls.TryDequeue(out var call)) await AnswerAsync(call);
         _failing = failed;
         if (failed) Arm(RetryPause);
     }
@@ -122,17 +126,18 @@ internal sealed partial class LaneDriver(
         }
     }
 
-    private async ValueTask<bool> AnswerAsync(LaneDelivery<IEventTarget> delivery, ValueTask<DeliveryAnswer> call)
+    private async ValueTask<bool> AnswerAsync((LaneDelivery<IEventTarget> Delivery, ValueTask<DeliveryAnswer> Call) call)
     {
         try
         {
-            _ledger.Answered(delivery, await call);
+            _ledger.Answered(call.Delivery, await call.Call);
+            SendOutputs();
             return true;
         }
         catch (Exception e)
         {
-            _ledger.Failed(delivery);
-            if (!_reported) LogDeliveryFailed(logger, e, id.ToString(), delivery.Delivery.Records.Count);
+            _ledger.Failed(call.Delivery);
+            if (!_reported) LogDeliveryFailed(logger, e, id.ToString(), call.Delivery.Delivery.Records.Count);
             _reported = true;
             return false;
         }

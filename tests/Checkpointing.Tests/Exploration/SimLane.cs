@@ -5,7 +5,6 @@ namespace Checkpointing.Tests.Exploration;
 internal sealed class SimLane(World world, int index)
 {
     private readonly Queue<CausedOutput> _sends = new();
-    private readonly List<LaneDelivery<int>> _deliveries = [];
     private readonly List<CausedOutput> _outputs = [];
     private readonly List<LaneEntity<int>> _flushes = [];
     private SimReader? _reader;
@@ -98,9 +97,7 @@ internal sealed class SimLane(World world, int index)
 
     private void Pump()
     {
-        _deliveries.Clear();
-        Ledger.TakeReady(_deliveries);
-        foreach (var delivery in _deliveries)
+        while (Ledger.TryTakeReady(out var delivery))
             world.Post(new DeliveryCall(world, this, delivery));
         _outputs.Clear();
         Ledger.TakeOutputs(_outputs);
