@@ -21,6 +21,7 @@ public sealed class LaneLedger<TTag>
     private SourcePartition _source;
     private long _epoch;
     private Guid _start;
+    private Guid _takenStart;
 
     /// <param name="idleLimit">How many entities of which nothing is held are remembered, for the sake of their tags.</param>
     public LaneLedger(int idleLimit = 4096) => (_idleLimit, _outputs) = (idleLimit, new(_held));
@@ -43,15 +44,21 @@ public sealed class LaneLedger<TTag>
     public int Touched => _touched.Count;
 
     /// <summary>
-    /// Takes a window that begins where the last one ended, or a start, which replaces all that is held. Records with a problem
+    /// Takes a window that begins where the last one ended, or a new start, which replaces all that is held. Records with a problem
     /// are not given to an entity: see <see cref="TakeRefused"/>.
     /// </summary>
     /// <param name="tag">Makes the tag of an entity from its key, whose bytes it may keep.</param>
     /// <returns>False: refused, nothing has changed; <see cref="Answer"/> tells the reader where to go on.</returns>
     public bool Take(Window window, Func<ReadOnlyMemory<byte>, TTag> tag)
     {
-        if (window.IsStart)
+        if (window.Start is { } start)
+        {
+            // Delivered again, by a caller that had no answer: to begin anew would send outputs twice.
+            if (start == _takenStart)
+                return false;
+            _takenStart = start;
             Reset(window.Begin);
+        }
         else if (Position < 0 || window.Begin != Position || window.Source != _source.Id)
             return false;
         _source = new SourcePartition(window.Source, window.Topic, window.Partition);

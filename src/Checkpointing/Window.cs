@@ -28,9 +28,15 @@ public sealed class Window
     [Id(5)]
     public required SiloAddress ReaderSilo { get; init; }
 
-    /// <summary>Whether the window replaces all that the lane holds.</summary>
+    /// <summary>
+    /// The window replaces all that the lane holds, unless the lane has taken this start before: a fresh id for each start, null
+    /// for a window that is none.
+    /// </summary>
     [Id(6)]
-    public required bool IsStart { get; init; }
+    public Guid? Start { get; init; }
+
+    /// <summary>Whether the window is a start.</summary>
+    public bool IsStart => Start is not null;
 
     /// <summary>The position at which the lane's previous window ended.</summary>
     [Id(7)]

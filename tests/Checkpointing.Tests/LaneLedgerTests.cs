@@ -32,6 +32,23 @@ public sealed class LaneLedgerTests
     }
 
     [Fact]
+    public void A_start_that_is_delivered_again_does_not_begin_anew()
+    {
+        var start = Start(0, Record(0, "a"));
+        Assert.True(Take(start));
+        _ledger.Answered(Ready()[0], Answer(First, Out(0, "x")));
+        Assert.Single(Outputs());
+
+        Assert.False(Take(start));
+        Assert.Empty(Ready());
+        Assert.Empty(Outputs());
+        Assert.Equal(new LaneAnswer(1, 0), _ledger.Answer);
+
+        Assert.True(Take(Start(0, Record(0, "a"))));
+        Assert.Single(Ready());
+    }
+
+    [Fact]
     public void Records_that_come_while_a_delivery_is_in_flight_follow_its_answer()
     {
         Take(true, 0, Record(0, "a"));
@@ -163,7 +180,9 @@ public sealed class LaneLedgerTests
         $"{Encoding.ASCII.GetString(delivery.Entity.Key.Span)}: {string.Join(" ", delivery.Delivery.Records.Select(r => r.Offset))}"
         + $" after {delivery.Delivery.After}";
 
-    private bool Take(bool isStart, long begin, params EventRecord[] records) => _ledger.Take(new Window
+    private static Window Start(long begin, params EventRecord[] records) => Window(Guid.NewGuid(), begin, records);
+
+    private static Window Window(Guid? start, long begin, EventRecord[] records) => new()
     {
         Source = "topic/0",
         Topic = "topic",
@@ -171,11 +190,16 @@ public sealed class LaneLedgerTests
         Lane = 0,
         Reader = default,
         ReaderSilo = SiloAddress.Zero,
-        IsStart = isStart,
+        Start = start,
         Begin = begin,
         End = records.Length == 0 ? begin : records[^1].Offset + 1,
         Records = records,
-    }, key => Encoding.ASCII.GetString(key.Span));
+    };
+
+    private bool Take(bool isStart, long begin, params EventRecord[] records) =>
+        Take(Window(isStart ? Guid.NewGuid() : null, begin, records));
+
+    private bool Take(Window window) => _ledger.Take(window, key => Encoding.ASCII.GetString(key.Span));
 
     private List<LaneDelivery<string>> Ready()
     {

@@ -45,10 +45,11 @@ public abstract partial class EntityGrain
     {
         // All that is written is taken before the first await: a delivery may come in between.
         var cut = _ledger.BeginWrite();
-        _scratch.ResetWrittenCount();
-        _ledger.Write(_scratch);
-        WriteState(_scratch);
-        var state = _scratch.WrittenSpan.ToArray();
+        var scratch = _scratch ??= new(1024);
+        scratch.ResetWrittenCount();
+        _ledger.Write(scratch);
+        WriteState(scratch);
+        var state = scratch.WrittenSpan.ToArray();
         var history = _history?.BeginWrite() ?? [];
         try
         {

@@ -18,7 +18,9 @@ namespace Grains.Entities;
 [PreferLocalPlacement]
 public abstract partial class EntityGrain : Grain, IEventTarget
 {
-    private readonly ArrayBufferWriter<byte> _scratch = new(256);
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _scratch;
+
     private EntityServices _services = null!;
     private EntityLedger _ledger = null!;
     private HistoryBuffer? _history;

@@ -65,7 +65,11 @@ internal sealed class EventContext(
     /// <summary>The record has been applied: it and its alert changes become history where the kind keeps them.</summary>
     public void Applied()
     {
-        foreach (var alert in _alerts ?? []) Remember(HistoryKind.Alerts, alert);
+        if (_alerts is not null)
+        {
+            foreach (var alert in _alerts) Remember(HistoryKind.Alerts, alert);
+        }
+
         if (kind.History == Kinds.HistoryMode.Events) Remember(HistoryKind.Events, _record.Value.Span);
     }
 

@@ -18,8 +18,14 @@ public sealed class IngestOptions
     /// <summary>A lane that holds more than so many records checkpoints at once; default 32,768.</summary>
     public int MaxHeldRecords { get; set; } = 32_768;
 
-    /// <summary>Deliveries of one lane that are under way at once; default 128.</summary>
-    public int MaxConcurrentDeliveries { get; set; } = 128;
+    /// <summary>Deliveries of one lane that are under way at once; default 32.</summary>
+    public int MaxConcurrentDeliveries { get; set; } = 32;
+
+    /// <summary>
+    /// A window whose delivery takes longer makes room for the lane's next one, and goes on beside it; default 5 s. To be well
+    /// below Orleans' response time-out.
+    /// </summary>
+    public TimeSpan MaxWindowDuration { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Flushes of one lane that are under way at once; default 128.</summary>
     public int MaxConcurrentFlushes { get; set; } = 128;

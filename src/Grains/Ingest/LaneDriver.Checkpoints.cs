@@ -21,10 +21,9 @@ internal sealed partial class LaneDriver
     private async Task TickAsync()
     {
         if (_checkpointing || stopping.IsCancellationRequested) return;
-        await DeliverAsync(); // what had no answer before
         var isDue = IsCheckpointDue();
         _isBusy = false;
-        if (isDue && !_failing)
+        if (isDue)
         {
             var started = time.GetTimestamp();
             await CheckpointAsync();
@@ -32,12 +31,11 @@ internal sealed partial class LaneDriver
             _pause = Min(time.GetElapsedTime(started, _checkpointedAt) * 3, options.MaxCheckpointInterval);
         }
 
-        if (!_failing) _reported = false;
-        Arm(_failing || HoldsTooMuch ? RetryPause : Interval);
+        Arm(_flushFailed || HoldsTooMuch ? RetryPause : Interval);
     }
 
     /// <summary>A checkpoint that took long is followed by a longer pause, unless nothing is gained by it: no window has come since the last tick.</summary>
-    private bool IsCheckpointDue() => !_isBusy || HoldsTooMuch || time.GetElapsedTime(_checkpointedAt) >= _pause;
+    private bool IsCheckpointDue() => !_isBusy || _flushFailed || HoldsTooMuch || time.GetElapsedTime(_checkpointedAt) >= _pause;
 
     /// <summary>Flushes every entity that was touched since, and tells the reader what is durable now.</summary>
     private async Task CheckpointAsync()
@@ -48,7 +46,9 @@ internal sealed partial class LaneDriver
         {
             var touched = new List<LaneEntity<IEventTarget>>();
             _ledger.TakeTouched(touched);
-            await FlushAllAsync(touched);
+            var wasFailing = _flushFailed;
+            _flushFailed = false;
+            await FlushAllAsync(touched, wasFailing);
             SendOutputs();
             _reader?.Answer(id.Lane, _ledger.Answer);
         }
@@ -58,16 +58,16 @@ internal sealed partial class LaneDriver
         }
     }
 
-    private async Task FlushAllAsync(List<LaneEntity<IEventTarget>> touched)
+    private async Task FlushAllAsync(List<LaneEntity<IEventTarget>> touched, bool isReported)
     {
         var calls = new Queue<(LaneEntity<IEventTarget> Entity, ValueTask<FlushAnswer> Call)>();
         foreach (var entity in touched)
         {
-            if (calls.Count >= options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue());
+            if (calls.Count >= options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue(), isReported);
             calls.Enqueue((entity, Flush(entity)));
         }
 
-        while (calls.Count > 0) await EndFlushAsync(calls.Dequeue());
+        while (calls.Count > 0) await EndFlushAsync(calls.Dequeue(), isReported);
     }
 
     private ValueTask<FlushAnswer> Flush(LaneEntity<IEventTarget> entity)
@@ -82,7 +82,7 @@ internal sealed partial class LaneDriver
         }
     }
 
-    private async ValueTask EndFlushAsync((LaneEntity<IEventTarget> Entity, ValueTask<FlushAnswer> Call) flush)
+    private async ValueTask EndFlushAsync((LaneEntity<IEventTarget> Entity, ValueTask<FlushAnswer> Call) flush, bool isReported)
     {
         try
         {
@@ -91,8 +91,8 @@ internal sealed partial class LaneDriver
         catch (Exception e)
         {
             _ledger.FlushFailed(flush.Entity);
-            if (!_reported) LogFlushFailed(logger, e, id.ToString());
-            _reported = _failing = true;
+            if (!isReported && !_flushFailed) LogFlushFailed(logger, e, id.ToString());
+            _flushFailed = true;
         }
     }
 

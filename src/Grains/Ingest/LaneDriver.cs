@@ -24,16 +24,21 @@ internal sealed partial class LaneDriver(
     private ILaneReader? _reader;
     private string _source = "";
     private IGrainTimer? _timer;
+    private TaskCompletionSource? _delivered;
+    private int _inFlight;
+    private bool _deliveryFailed;
     private TimeSpan _pause = options.CheckpointInterval;
     private long _checkpointedAt;
-    private bool _isBusy;
     private long _startedAt;
     private Guid _start;
+    private bool _isBusy;
     private bool _checkpointing;
-    private bool _failing;
-    private bool _reported;
+    private bool _flushFailed;
 
-    /// <summary>Takes a window, delivers it, and tells the reader where the lane stands.</summary>
+    /// <summary>
+    /// Takes a window, delivers it, and tells the reader where the lane stands. What takes long goes on behind it: a call of
+    /// the stream's must not run into its time limit because many entities are activated, or one hangs.
+    /// </summary>
     public async Task TakeAsync(Window window)
     {
         var reader = readers.Find(window.Reader);
@@ -46,9 +51,11 @@ internal sealed partial class LaneDriver(
             if (window.IsStart) _startedAt = before;
             _isBusy |= window.Records.Count > 0;
             HoldRefused(window);
-            await DeliverAsync();
+            SendOutputs();
+            DeliverReady();
+            if (_inFlight > 0) await DeliveredAsync();
             if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
-            else if (HoldsTooMuch && !_failing) Arm(TimeSpan.Zero);
+            else if (HoldsTooMuch) Arm(TimeSpan.Zero);
         }
 
         reader.Answer(id.Lane, _ledger.Answer);
@@ -80,29 +87,49 @@ internal sealed partial class LaneDriver(
         }
     }
 
-    /// <summary>
-    /// Delivers until no entity has anything left. A delivery without an answer stays in the ledger and goes again with
-    /// the next window or tick, whichever comes first.
-    /// </summary>
-    private async Task DeliverAsync()
+    private async Task DeliveredAsync()
     {
-        var calls = new Queue<(LaneDelivery<IEventTarget> Delivery, ValueTask<DeliveryAnswer> Call)>();
-        var failed = false;
-        while (!failed)
+        _delivered ??= new();
+        await _delivered.Task.WaitAsync(options.MaxWindowDuration, time, stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    /// <summary>Starts deliveries while there is room; each that ends goes on with this.</summary>
+    private void DeliverReady()
+    {
+        // More at once would only wait in the entities' silo, past the time that a call may take.
+        while (_inFlight < options.MaxConcurrentDeliveries && !stopping.IsCancellationRequested
+            && _ledger.TryTakeReady(out var delivery))
         {
-            // More at once would only wait in the entities' silo, past the time that a call may take.
-            if (calls.Count < options.MaxConcurrentDeliveries && _ledger.TryTakeReady(out var delivery))
-            {
-                Announce(delivery.Delivery.Start);
-                calls.Enqueue((delivery, Deliver(delivery)));
-            }
-            else if (calls.TryDequeue(out var oldest)) failed = !await AnswerAsync(oldest);
-            else break;
+            _inFlight++;
+            Announce(delivery.Delivery.Start);
+            DeliverAsync(delivery).Ignore();
         }
 
-        while (calls.TryDequeue(out var call)) await AnswerAsync(call);
-        _failing = failed;
-        if (failed) Arm(RetryPause);
+        if (_inFlight > 0) return;
+        _deliveryFailed = false;
+        _delivered?.SetResult();
+        _delivered = null;
+    }
+
+    private async Task DeliverAsync(LaneDelivery<IEventTarget> delivery)
+    {
+        try
+        {
+            _ledger.Answered(delivery, await delivery.Entity.Tag.DeliverAsync(delivery.Delivery));
+        }
+        catch (Exception e)
+        {
+            if (!_deliveryFailed) LogDeliveryFailed(logger, e, id.ToString(), delivery.Delivery.Records.Count);
+            _deliveryFailed = true;
+            await Task.Delay(RetryPause, time, stopping)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            _ledger.Failed(delivery);
+        }
+
+        _inFlight--;
+        SendOutputs();
+        DeliverReady();
     }
 
     /// <summary>Lets the entities of this silo know when the start was that their deliveries name.</summary>
@@ -112,35 +139,6 @@ internal sealed partial class LaneDriver(
         starts.Remove(_start);
         _start = start;
         starts.Add(start, _startedAt);
-    }
-
-    private static ValueTask<DeliveryAnswer> Deliver(LaneDelivery<IEventTarget> delivery)
-    {
-        try
-        {
-            return delivery.Entity.Tag.DeliverAsync(delivery.Delivery);
-        }
-        catch (Exception e)
-        {
-            return ValueTask.FromException<DeliveryAnswer>(e);
-        }
-    }
-
-    private async ValueTask<bool> AnswerAsync((LaneDelivery<IEventTarget> Delivery, ValueTask<DeliveryAnswer> Call) call)
-    {
-        try
-        {
-            _ledger.Answered(call.Delivery, await call.Call);
-            SendOutputs();
-            return true;
-        }
-        catch (Exception e)
-        {
-            _ledger.Failed(call.Delivery);
-            if (!_reported) LogDeliveryFailed(logger, e, id.ToString(), call.Delivery.Delivery.Records.Count);
-            _reported = true;
-            return false;
-        }
     }
 
     private void SendOutputs()

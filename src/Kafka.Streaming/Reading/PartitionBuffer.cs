@@ -199,7 +199,7 @@ internal sealed class PartitionBuffer : ILaneReader
             Lane = lane,
             Reader = Id,
             ReaderSilo = _settings.Silo,
-            IsStart = plan.IsStart,
+            Start = plan.IsStart ? Guid.NewGuid() : null,
             Begin = plan.Begin,
             End = plan.End,
             Records = plan.Records,

@@ -11,8 +11,8 @@ namespace Kafka.Streaming.Reading;
 /// </summary>
 internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes)
 {
-    // Below the limit from which on arrays go to the large object heap.
-    private const int ChunkBytes = 64 * 1024;
+    // A full chunk is a large object: it is not cleared when it is made, nor moved while its records wait to be durable.
+    private const int ChunkBytes = 256 * 1024;
 
     private readonly KeyPath? _keyPath = topic.KeyPath is null ? null : new KeyPath(topic.KeyPath);
     private byte[] _chunk = [];

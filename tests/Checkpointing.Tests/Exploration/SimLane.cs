@@ -124,7 +124,6 @@ internal sealed class SimLane(World world, int index)
         Lane = Index,
         Reader = window.Reader,
         ReaderSilo = window.ReaderSilo,
-        IsStart = false,
         Begin = Ledger.Position,
         End = Math.Max(Ledger.Position, window.End),
         Records = [.. window.Records.Where(r => r.Offset >= Ledger.Position)],

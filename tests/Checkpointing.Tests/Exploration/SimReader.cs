@@ -79,7 +79,7 @@ internal sealed class SimReader
             Lane = lane,
             Reader = _id,
             ReaderSilo = SiloAddress.Zero,
-            IsStart = plan.IsStart,
+            Start = plan.IsStart ? Guid.NewGuid() : null,
             Begin = plan.Begin,
             End = plan.End,
             Records = plan.Records,
