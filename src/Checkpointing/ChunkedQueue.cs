@@ -6,7 +6,9 @@ namespace Checkpointing;
 /// </summary>
 internal sealed class ChunkedQueue<T>
 {
-    public const int ChunkSize = 64;
+    public const int ChunkSize = 1 << ChunkBits;
+
+    private const int ChunkBits = 6;
 
     // The first chunk holds First; places of it that are used up are not cleared: a reader may still look at them.
     private readonly Ring<T[]> _chunks = new();
@@ -19,7 +21,7 @@ internal sealed class ChunkedQueue<T>
 
     public int Count => (int)(End - First);
 
-    public ref T this[long index] => ref ChunkOf(index)[index % ChunkSize];
+    public ref T this[long index] => ref ChunkOf(index)[(int)index & (ChunkSize - 1)];
 
     public long Add(in T item)
     {
@@ -44,5 +46,5 @@ internal sealed class ChunkedQueue<T>
     }
 
     /// <summary>The array that holds an item, at <c>index % ChunkSize</c>.</summary>
-    public T[] ChunkOf(long index) => _chunks[(int)((index / ChunkSize) - (First / ChunkSize))];
+    public T[] ChunkOf(long index) => _chunks[(int)((index >> ChunkBits) - (First >> ChunkBits))];
 }

@@ -29,7 +29,7 @@ internal static class ClientSettings
     {
         ["enable.idempotence"] = "true",
         ["acks"] = "all",
-        ["linger.ms"] = "2",
+        ["linger.ms"] = "5",
         ["compression.type"] = "lz4",
         // As Java's producer: a key keeps its partition whoever sends it.
         ["partitioner"] = "murmur2",

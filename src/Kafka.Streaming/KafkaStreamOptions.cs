@@ -25,7 +25,7 @@ public sealed class KafkaStreamOptions
     public long MaxBufferedBytesPerPartition { get; set; } = 64 << 20;
 
     /// <summary>Records that a partition may hold, until they are durable, before its reading pauses.</summary>
-    public int MaxBufferedRecordsPerPartition { get; set; } = 500_000;
+    public int MaxBufferedRecordsPerPartition { get; set; } = 1_000_000;
 
     /// <summary>How often durable offsets that have moved are committed.</summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(500);

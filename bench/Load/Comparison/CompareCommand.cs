@@ -16,6 +16,7 @@ internal static class CompareCommand
           --records N      4000000
           --entities N     100000
           --rounds N       of each system (2)
+          --warm-up N      records of an unmeasured round of each before: brokers and HBase are servers that are up (500000; 0: none)
           --limit S        seconds a round may take (600)
           --no-history     leaves out the round with history = events
           --no-verify      leaves out the look at the states
@@ -30,19 +31,28 @@ internal static class CompareCommand
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
-        await admin.CreateAsync(Race.Events);
-        var loaded = await Peers.LoadAsync(
-            servers.Bootstrap, ["--records", $"{records}", "--entities", $"{entities}"], cancellationToken);
-        await Console.Error.WriteLineAsync(loaded.ToJsonString());
-        var expected = loaded["expected_alerts"]!.GetValue<long>();
-        var limit = TimeSpan.FromSeconds(arguments.Number("limit", 600));
-        var race = new Race(servers, scratch, admin, expected, limit);
-        var laps = await RunAsync(race, servers, arguments, cancellationToken);
+        var entityCount = $"{entities}";
+        var warmUp = await LoadAsync("warm-up", arguments.Number("warm-up", 500_000));
+        var backlog = await LoadAsync("events", records);
+        var expected = backlog.ExpectedAlerts;
+        var race = new Race(servers, scratch, admin, TimeSpan.FromSeconds(arguments.Number("limit", 600)));
+        await WarmUpAsync(race, servers, warmUp, arguments, cancellationToken);
+        var laps = await RunAsync(race, servers, backlog, arguments, cancellationToken);
         var report = Report(laps, records, expected);
         Console.WriteLine(report.ToJsonString());
         return laps.Silo.Concat(laps.History).All(lap => lap.Alerts == expected && lap.Twice == 0) && laps.Differences is null or 0
             ? 0
             : 1;
+
+        async Task<Backlog> LoadAsync(string topic, long count)
+        {
+            await admin.CreateAsync(topic);
+            if (count == 0) return new(topic, 0);
+            var loaded = await Peers.LoadAsync(
+                servers.Bootstrap, ["--topic", topic, "--records", $"{count}", "--entities", entityCount], cancellationToken);
+            await Console.Error.WriteLineAsync(loaded.ToJsonString());
+            return new(topic, loaded["expected_alerts"]!.GetValue<long>());
+        }
     }
 
     private sealed record Laps(List<Lap> Silo, List<Lap> Streams, List<Lap> History)
@@ -51,8 +61,17 @@ internal static class CompareCommand
         public long? Differences { get; set; }
     }
 
+    private static async Task WarmUpAsync(
+        Race race, Servers servers, Backlog backlog, Arguments arguments, CancellationToken cancellationToken)
+    {
+        if (backlog.ExpectedAlerts == 0) return;
+        await race.SiloAsync(backlog, "silo-warm-up", [], null, cancellationToken);
+        await DropAsync(servers, "silo-warm-up", cancellationToken);
+        if (!arguments.Flag("no-streams")) await race.StreamsAsync(backlog, "streams-warm-up", cancellationToken);
+    }
+
     private static async Task<Laps> RunAsync(
-        Race race, Servers servers, Arguments arguments, CancellationToken cancellationToken)
+        Race race, Servers servers, Backlog backlog, Arguments arguments, CancellationToken cancellationToken)
     {
         var laps = new Laps([], [], []);
         var rounds = (int)arguments.Number("rounds", 2);
@@ -62,14 +81,14 @@ internal static class CompareCommand
             async Task LookAsync(SiloProcess silo) =>
                 laps.Differences = await DifferencesAsync(servers, group, silo.Gateway, cancellationToken);
             var isLast = round == rounds && !arguments.Flag("no-verify");
-            laps.Silo.Add(await race.SiloAsync(group, [], isLast ? LookAsync : null, cancellationToken));
+            laps.Silo.Add(await race.SiloAsync(backlog, group, [], isLast ? LookAsync : null, cancellationToken));
             await DropAsync(servers, group, cancellationToken);
             if (!arguments.Flag("no-streams"))
-                laps.Streams.Add(await race.StreamsAsync($"streams-{round}", cancellationToken));
+                laps.Streams.Add(await race.StreamsAsync(backlog, $"streams-{round}", cancellationToken));
         }
 
         if (!arguments.Flag("no-history"))
-            laps.History.Add(await race.SiloAsync("silo-history", ["--history", "events"], null, cancellationToken));
+            laps.History.Add(await race.SiloAsync(backlog, "silo-history", ["--history", "events"], null, cancellationToken));
         return laps;
     }
 

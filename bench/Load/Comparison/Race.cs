@@ -10,21 +10,26 @@ namespace Load.Comparison;
 /// <param name="Twice">Alerts that came again.</param>
 internal sealed record Lap(double Seconds, double CpuSeconds, long Alerts, long Twice);
 
-/// <summary>Drains the topic of events with one system after the other, each from nothing.</summary>
-internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, long expectedAlerts, TimeSpan limit)
+/// <summary>A topic of events, and how many alerts they cause.</summary>
+internal sealed record Backlog(string Topic, long ExpectedAlerts);
+
+/// <summary>Drains a backlog with one system after the other, each from nothing.</summary>
+internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, TimeSpan limit)
 {
-    public const string Events = "events";
 
     /// <summary>A silo with a group, a table and an alerts topic of its own.</summary>
     /// <param name="whileUp">What is done with the silo before it is stopped.</param>
     public async Task<Lap> SiloAsync(
-        string group, string[] settings, Func<SiloProcess, Task>? whileUp, CancellationToken cancellationToken)
+        Backlog backlog, string group, string[] settings, Func<SiloProcess, Task>? whileUp, CancellationToken cancellationToken)
     {
         var alerts = $"alerts-{group}";
         await admin.CreateAsync(alerts);
         await using var silo = SiloProcess.Start(servers, scratch, new(1, group,
-            ["--HBase:EntitiesTable", TableOf(group), "--Kinds:entity:AlertsTopic", alerts, .. settings]));
-        var lap = await DrainAsync(silo.Process, group, alerts, cancellationToken);
+            [
+                "--HBase:EntitiesTable", TableOf(group), "--Kinds:entity:Topic", backlog.Topic,
+                "--Kinds:entity:AlertsTopic", alerts, .. settings,
+            ]));
+        var lap = await DrainAsync(silo.Process, backlog, group, alerts, cancellationToken);
         if (whileUp is not null) await whileUp(silo);
         if (!await silo.Process.StopAsync())
             await Console.Error.WriteLineAsync("the silo did not stop within 30 s of SIGTERM");
@@ -32,25 +37,26 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, l
     }
 
     /// <summary>Kafka Streams with a group, a state folder and an alerts topic of its own.</summary>
-    public async Task<Lap> StreamsAsync(string group, CancellationToken cancellationToken)
+    public async Task<Lap> StreamsAsync(Backlog backlog, string group, CancellationToken cancellationToken)
     {
         var alerts = $"alerts-{group}";
         await admin.CreateAsync(alerts);
         Lap lap;
-        await using (var streams = Peers.StartStreams(servers, scratch, group, Events, alerts))
-            lap = await DrainAsync(streams, group, alerts, cancellationToken);
+        await using (var streams = Peers.StartStreams(servers, scratch, group, backlog.Topic, alerts))
+            lap = await DrainAsync(streams, backlog, group, alerts, cancellationToken);
         await admin.DeleteAsync($"{group}-entities-changelog");
         return lap;
     }
 
     public static string TableOf(string group) => group.Replace('-', '_');
 
-    private async Task<Lap> DrainAsync(ChildProcess process, string group, string alerts, CancellationToken cancellationToken)
+    private async Task<Lap> DrainAsync(
+        ChildProcess process, Backlog backlog, string group, string alerts, CancellationToken cancellationToken)
     {
         bool IsOver() => process.HasExited || process.Elapsed > limit;
-        if (!await admin.WaitUntilReadAsync(group, Events, IsOver, cancellationToken))
+        if (!await admin.WaitUntilReadAsync(group, backlog.Topic, IsOver, cancellationToken))
         {
-            var partitions = admin.Partitions(Events);
+            var partitions = admin.Partitions(backlog.Topic);
             throw new BenchException(
                 $"{group} has not read the topic in {process.Elapsed.TotalSeconds:F0} s"
                 + $" ({(await admin.CommittedAsync(group, partitions, cancellationToken)).Sum()} of {(await admin.EndsAsync(partitions)).Sum()}"
@@ -59,7 +65,7 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, l
 
         var (seconds, cpu) = (process.Elapsed.TotalSeconds, process.CpuSeconds);
         var watched = await Peers.WatchAsync(
-            servers.Bootstrap, ["--topic", alerts, "--expected", $"{expectedAlerts}", "--timeout", "60"], cancellationToken);
+            servers.Bootstrap, ["--topic", alerts, "--expected", $"{backlog.ExpectedAlerts}", "--timeout", "60"], cancellationToken);
         var lap = new Lap(seconds, cpu, watched["alerts"]!.GetValue<long>(), watched["duplicates"]!.GetValue<long>());
         await Console.Error.WriteLineAsync($"{group}: {lap}");
         return lap;

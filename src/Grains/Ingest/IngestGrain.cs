@@ -3,6 +3,7 @@ using Grains.Entities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Metadata;
 using Orleans.Placement;
 using Orleans.Runtime.Placement;
 using Orleans.Streams;
@@ -35,8 +36,10 @@ public sealed partial class IngestGrain(
     {
         var id = LaneId.Parse(this.GetPrimaryKeyString());
         var kind = kinds.OfTopic(id.Topic);
+        // Resolved once: the factory would derive it for each reference.
+        var target = services.GetRequiredService<GrainInterfaceTypeResolver>().GetGrainInterfaceType(typeof(IEventTarget));
         _lane = new LaneDriver(
-            id, key => GrainFactory.GetGrain<IEventTarget>(kind.GrainIdOf(key)), readers, outputs,
+            id, key => (IEventTarget)GrainFactory.GetGrain(kind.GrainIdOf(key), target), readers, outputs,
             services.GetRequiredService<LaneStarts>(), options.Value, time,
             logger, _stopping.Token);
         _lane.StartCheckpoints(callback => this.RegisterGrainTimer(
