@@ -8,6 +8,9 @@ public static class DeadLetters
     /// <summary>Appended to a topic's name: where its dead letters go.</summary>
     public const string Suffix = ".dead-letter";
 
+    // A value that was refused for its size is of use only where it begins.
+    private const int MaxRefusedBytes = 64 * 1024;
+
     // A record's headers share the broker's limit with its value, and a stack is of use only where it begins.
     private const int MaxStackLength = 8_000;
 
@@ -33,6 +36,29 @@ public static class DeadLetters
             Key = record.Key,
             Value = record.Value,
             Headers = headers,
+        };
+    }
+
+    /// <summary>
+    /// An output that the broker refuses for good, on its way to the dead letters of the topic whose record caused it: headers
+    /// <c>reason</c>, <c>origin</c> and <c>output</c> (its id) and <c>output-topic</c>. A long value is cut off.
+    /// </summary>
+    public static Output Create(string topic, int partition, long offset, Output refused, string reason)
+    {
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}/{offset}");
+        return new Output
+        {
+            Id = $"{origin}/{refused.Id}",
+            Topic = topic + Suffix,
+            Key = refused.Key,
+            Value = refused.Value.Length <= MaxRefusedBytes ? refused.Value : refused.Value[..MaxRefusedBytes],
+            Headers = new Dictionary<string, string>
+            {
+                ["reason"] = reason,
+                ["origin"] = origin,
+                ["output"] = refused.Id,
+                ["output-topic"] = refused.Topic,
+            },
         };
     }
 }

@@ -46,7 +46,7 @@ public sealed class Output
 public interface IOutputs
 {
     /// <summary>Sends an output; completes when the broker has acknowledged it. Retries by itself until cancelled.</summary>
-    /// <exception cref="OutputException">It can never be sent as it is (too large, no permission, ..).</exception>
+    /// <exception cref="OutputException">It can never be sent as it is (too large, refused by a policy of the broker, ..).</exception>
     Task SendAsync(Output output, CancellationToken cancellationToken);
 }
 

@@ -152,7 +152,7 @@ internal sealed partial class LaneDriver(
     {
         try
         {
-            await outputs.SendAsync(output.Output, stopping);
+            await SendOrBuryAsync(output);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -168,9 +168,27 @@ internal sealed partial class LaneDriver(
         _ledger.Acknowledged(output);
     }
 
+    /// <summary>Sends an output; one that the broker refuses for good becomes a dead letter, so that it holds up nobody.</summary>
+    private async Task SendOrBuryAsync(CausedOutput output)
+    {
+        try
+        {
+            await outputs.SendAsync(output.Output, stopping);
+        }
+        catch (OutputException e) when (!output.Output.Topic.EndsWith(DeadLetters.Suffix, StringComparison.Ordinal))
+        {
+            LogOutputBuried(logger, e.Message, id.ToString(), output.Output.Id);
+            var letter = DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, e.Message);
+            await outputs.SendAsync(letter, stopping);
+        }
+    }
+
     [LoggerMessage(LogLevel.Warning, "Lane {Lane}: an entity did not take a delivery of {Records} records; it will get them again")]
     private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string lane, int records);
 
     [LoggerMessage(LogLevel.Error, "Lane {Lane}: output {Output} cannot be sent to topic {Topic}; the partition's commits wait for it")]
     private static partial void LogOutputRefused(ILogger logger, Exception exception, string lane, string output, string topic);
+
+    [LoggerMessage(LogLevel.Warning, "Lane {Lane}: output {Output} becomes a dead letter: {Reason}")]
+    private static partial void LogOutputBuried(ILogger logger, string reason, string lane, string output);
 }

@@ -113,11 +113,10 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         };
     }
 
-    // What no later attempt can change.
+    // What no later attempt can change. A missing permission is none of it: it can be given while outputs wait.
     private static bool IsRefused(ErrorCode code) => code
         is ErrorCode.MsgSizeTooLarge or ErrorCode.TopicException or ErrorCode.InvalidRecord or ErrorCode.RecordListTooLarge
-        or ErrorCode.TopicAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed or ErrorCode.PolicyViolation
-        or ErrorCode.Local_InvalidArg;
+        or ErrorCode.PolicyViolation or ErrorCode.Local_InvalidArg;
 
     private async Task OnFailureAsync(
         IProducer<byte[], byte[]> producer, string topic, Error error, CancellationToken cancellationToken)
