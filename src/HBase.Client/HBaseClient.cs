@@ -35,6 +35,7 @@ public sealed class HBaseClient : IHBase
         _pool = new ConnectionPool(
             new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
             {
+                MaxSilence = options.MaxSilence,
                 AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
             });
         _registry = new Registry(_pool, [.. masters.Select(Parse)], options.CallTimeout);
@@ -42,6 +43,7 @@ public sealed class HBaseClient : IHBase
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
         _scanner = new RegionScanner(_pool, _locator, _policy);
         _master = new MasterClient(_pool, _registry, _policy, options.AdminTimeout);
+        _pool.IsOnline = _master.IsOnlineAsync;
     }
 
     /// <inheritdoc />

@@ -19,6 +19,13 @@ public sealed class HBaseClientOptions
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
+    /// A region server that has calls to answer and was silent for longer may have been declared dead meanwhile: its next answer
+    /// is believed only if the master counts it among the living. To be below the cluster's
+    /// <c>zookeeper.session.timeout</c>. Default 3 s.
+    /// </summary>
+    public TimeSpan MaxSilence { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>
     /// How long an operation is tried again after errors that pass. Checked between calls, so an operation
     /// can take one <see cref="CallTimeout"/> longer. Default 30 s.
     /// </summary>
@@ -65,6 +72,7 @@ public sealed class HBaseClientOptions
         }
 
         Positive(CallTimeout > TimeSpan.Zero, nameof(CallTimeout));
+        Positive(MaxSilence > TimeSpan.Zero, nameof(MaxSilence));
         Positive(OperationTimeout > TimeSpan.Zero, nameof(OperationTimeout));
         Positive(AdminTimeout > TimeSpan.Zero, nameof(AdminTimeout));
         Positive(ConnectTimeout > TimeSpan.Zero, nameof(ConnectTimeout));

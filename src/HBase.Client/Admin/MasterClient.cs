@@ -7,7 +7,7 @@ using HBase.Client.Routing;
 namespace HBase.Client.Admin;
 
 /// <summary>
-/// Creates and deletes tables through the active master. Every request carries a nonce, so one that is sent again after a lost
+/// Creates and deletes tables through the active master, and asks it for the living servers. Every request carries a nonce, so one that is sent again after a lost
 /// answer gives the procedure that the first one started.
 /// </summary>
 internal sealed class MasterClient(ConnectionPool pool, Registry registry, RetryPolicy policy, TimeSpan timeout)
@@ -44,6 +44,25 @@ internal sealed class MasterClient(ConnectionPool pool, Registry registry, Retry
 
         var delete = new DeleteTableRequest { TableName = table.Message, NonceGroup = _nonceGroup, Nonce = NewNonce() };
         await RunAsync("DeleteTable", delete, table.Name, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether the master counts a region server among the living. A master that does not answer has declared nobody dead.
+    /// </summary>
+    public async Task<bool> IsOnlineAsync(ServerAddress server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = new GetClusterStatusRequest { Options = { GetClusterStatusRequest.Types.Option.ServersName } };
+            var response = await CallAsync("GetClusterStatus", request, GetClusterStatusResponse.Parser, cancellationToken)
+                .ConfigureAwait(false);
+            var servers = response.ClusterStatus.ServersName;
+            return servers.Count == 0 || servers.Any(name => name.HostName == server.Host && name.Port == server.Port);
+        }
+        catch (RpcException)
+        {
+            return true;
+        }
     }
 
     private static ulong NewNonce() => (ulong)Random.Shared.NextInt64(1, long.MaxValue);

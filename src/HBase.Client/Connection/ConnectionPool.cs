@@ -9,11 +9,15 @@ internal sealed class ConnectionPool(ConnectionSettings settings) : IAsyncDispos
     public const string RegistryService = "ClientMetaService";
     public const string MasterService = "MasterService";
 
-    // Guards the dictionary and _closed.
+    // Guards the dictionaries and _closed.
     private readonly Lock _lock = new();
     private readonly Dictionary<(ServerAddress, string), Task<RpcConnection>> _connections = [];
+    private readonly Dictionary<ServerAddress, ServerTrust> _trust = [];
     private readonly CancellationTokenSource _stop = new();
     private bool _closed;
+
+    /// <summary>Asks the master whether a region server is alive; null: all are taken to be.</summary>
+    public Func<ServerAddress, CancellationToken, Task<bool>>? IsOnline { get; set; }
 
     /// <summary>The open connection, or a new one.</summary>
     /// <exception cref="RpcException">The server cannot be reached; nothing was sent.</exception>
@@ -24,7 +28,8 @@ internal sealed class ConnectionPool(ConnectionSettings settings) : IAsyncDispos
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_connections.TryGetValue((address, service), out var connection) && Usable(connection)) return connection;
             var target = settings.AddressMap.GetValueOrDefault(address, address);
-            connection = RpcConnection.ConnectAsync(target, service, settings, _stop.Token);
+            var trust = service == ClientService ? TrustLocked(address) : null;
+            connection = RpcConnection.ConnectAsync(target, service, settings, trust, _stop.Token);
             _connections[(address, service)] = connection;
             return connection;
         }
@@ -54,6 +59,14 @@ internal sealed class ConnectionPool(ConnectionSettings settings) : IAsyncDispos
         }
 
         _stop.Dispose();
+    }
+
+    private ServerTrust? TrustLocked(ServerAddress address)
+    {
+        if (IsOnline is not { } isOnline) return null;
+        if (!_trust.TryGetValue(address, out var trust))
+            _trust.Add(address, trust = new ServerTrust(settings.Time, settings.MaxSilence, token => isOnline(address, token)));
+        return trust;
     }
 
     // A broken connection has failed its calls and let go of its socket already.

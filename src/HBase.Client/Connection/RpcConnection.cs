@@ -25,14 +25,16 @@ internal sealed class RpcConnection : IAsyncDisposable
     private readonly Socket _socket;
     private readonly NetworkStream _stream;
     private readonly ConnectionSettings _settings;
+    private readonly ServerTrust? _trust;
     private readonly Task _loops;
     private Failure? _failure;
     private uint _lastCallId;
     private long _lastReceived;
 
-    private RpcConnection(ServerAddress address, Socket socket, ConnectionSettings settings)
+    private RpcConnection(ServerAddress address, Socket socket, ConnectionSettings settings, ServerTrust? trust)
     {
         Address = address;
+        _trust = trust;
         _socket = socket;
         _settings = settings;
         _stream = new NetworkStream(socket, ownsSocket: true);
@@ -46,7 +48,8 @@ internal sealed class RpcConnection : IAsyncDisposable
     public int InFlight => _pending.Count;
 
     public static async Task<RpcConnection> ConnectAsync(
-        ServerAddress address, string service, ConnectionSettings settings, CancellationToken cancellationToken)
+        ServerAddress address, string service, ConnectionSettings settings, ServerTrust? trust,
+        CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(settings.ConnectTimeout, settings.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -56,7 +59,7 @@ internal sealed class RpcConnection : IAsyncDisposable
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             await socket.ConnectAsync(address.Host, address.Port, linked.Token).ConfigureAwait(false);
             await socket.SendAsync(Preamble.Create(settings.User, service), linked.Token).ConfigureAwait(false);
-            return new RpcConnection(address, socket, settings);
+            return new RpcConnection(address, socket, settings, trust);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
@@ -82,6 +85,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame);
         frame.Finish(call.Id, method, timeout);
         _pending[call.Id] = call;
+        _trust?.Asked();
         var started = _settings.Time.GetTimestamp();
         // The connection may have failed after the caller got it and before the call was in the table of pending ones;
         // whoever comes second of the two sees the other.
@@ -199,13 +203,23 @@ internal sealed class RpcConnection : IAsyncDisposable
             {
                 var (array, length) = await reader.ReadAsync(_stop.Token).ConfigureAwait(false);
                 Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
+                if (_trust is not null && !await _trust.IsBelievedAsync(_stop.Token).ConfigureAwait(false))
+                    throw new IOException("it has been silent for long, and the master counts it among the dead");
                 Dispatch(array, length);
+                NoteHeard();
             }
         }
         catch (Exception e)
         {
             Close(Lost(e));
         }
+    }
+
+    private void NoteHeard()
+    {
+        if (_trust is null) return;
+        _trust.Heard(isMoreExpected: !_pending.IsEmpty);
+        if (!_pending.IsEmpty) _trust.Asked(); // a call that came in between
     }
 
     private void Dispatch(byte[] array, int length)

@@ -22,7 +22,7 @@ public sealed class RpcConnectionTests : IAsyncLifetime
         _listener.Start();
         var address = new ServerAddress("127.0.0.1", ((IPEndPoint)_listener.LocalEndpoint).Port);
         var settings = new ConnectionSettings("user", TimeSpan.FromSeconds(30), 1000, _time);
-        var connecting = RpcConnection.ConnectAsync(address, "ClientService", settings, CancellationToken.None);
+        var connecting = RpcConnection.ConnectAsync(address, "ClientService", settings, null, CancellationToken.None);
         _server = await _listener.AcceptTcpClientAsync();
         _connection = await connecting;
         await _server.GetStream().ReadExactlyAsync(new byte[Preamble.Create("user", "ClientService").Length]);
