@@ -20,7 +20,7 @@ internal sealed partial class LaneDriver
 
     private async Task TickAsync()
     {
-        if (_checkpointing || stopping.IsCancellationRequested) return;
+        if (stopping.IsCancellationRequested) return;
         var isDue = IsCheckpointDue();
         _isBusy = false;
         if (isDue)
@@ -34,7 +34,10 @@ internal sealed partial class LaneDriver
         Arm(_flushFailed || HoldsTooMuch ? RetryPause : Interval);
     }
 
-    /// <summary>A checkpoint that took long is followed by a longer pause, unless nothing is gained by it: no window has come since the last tick.</summary>
+    /// <summary>
+    /// A checkpoint that took long is followed by a longer pause, unless nothing is gained by it: no window has come since the
+    /// last tick.
+    /// </summary>
     private bool IsCheckpointDue() => !_isBusy || _flushFailed || HoldsTooMuch || time.GetElapsedTime(_checkpointedAt) >= _pause;
 
     /// <summary>Flushes every entity that was touched since, and tells the reader what is durable now.</summary>
@@ -50,6 +53,7 @@ internal sealed partial class LaneDriver
             _flushFailed = false;
             await FlushAllAsync(touched, wasFailing);
             SendOutputs();
+            DeliverReady(); // to entities whose flush has shown that their memory is gone
             _reader?.Answer(id.Lane, _ledger.Answer);
         }
         finally

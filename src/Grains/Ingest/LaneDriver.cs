@@ -108,8 +108,9 @@ internal sealed partial class LaneDriver(
 
         if (_inFlight > 0) return;
         _deliveryFailed = false;
-        _delivered?.SetResult();
+        var delivered = _delivered;
         _delivered = null;
+        delivered?.SetResult();
     }
 
     private async Task DeliverAsync(LaneDelivery<IEventTarget> delivery)

@@ -17,6 +17,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     private readonly List<Delivery> _deliveries = [];
     private readonly LaneDriver _lane;
     private Func<Delivery, ValueTask<DeliveryAnswer>> _entity;
+    private Queue<FlushAnswer> _flushAnswers = new();
     private LaneAnswer _answer;
 
     public LaneDriverTests()
@@ -81,6 +82,17 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         Assert.Equal(new LaneAnswer(1, 1), _answer);
     }
 
+    [Fact]
+    public async Task Records_come_again_when_a_flush_shows_that_the_memory_is_gone_though_no_window_follows()
+    {
+        _flushAnswers = new([new FlushAnswer(Guid.NewGuid(), 0)]);
+
+        await _lane.TakeAsync(Window(0));
+
+        Assert.Equal([0L, 0L], _deliveries.Select(delivery => delivery.Records[0].Offset));
+        Assert.Equal(new LaneAnswer(1, 0), _answer);
+    }
+
     ILaneReader? ILaneReaders.Find(Guid reader) => this;
 
     void ILaneReader.Answer(int lane, LaneAnswer answer) => _answer = answer;
@@ -99,7 +111,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     }
 
     ValueTask<FlushAnswer> IEventTarget.FlushAsync(string source, long laneDurable) =>
-        new(new FlushAnswer(Activation, _deliveries.Max(delivery => delivery.Records[^1].Offset) + 1));
+        new(_flushAnswers.TryDequeue(out var answer) ? answer : new FlushAnswer(Activation, _deliveries.Max(delivery => delivery.Records[^1].Offset) + 1));
 
     ValueTask IEventTarget.ForgetAsync() => throw new NotSupportedException();
 
