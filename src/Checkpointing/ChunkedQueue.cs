@@ -21,11 +21,14 @@ internal sealed class ChunkedQueue<T>
 
     public int Count => (int)(End - First);
 
+    /// <summary>The first item. There must be one.</summary>
+    public ref T Front => ref this[First];
+
     public ref T this[long index] => ref ChunkOf(index)[(int)index & (ChunkSize - 1)];
 
     public long Add(in T item)
     {
-        if (_chunks.Count == 0 || End % ChunkSize == 0)
+        if (End % ChunkSize == 0)
             _chunks.Add(new T[ChunkSize]);
         this[End] = item;
         return End++;
@@ -38,7 +41,7 @@ internal sealed class ChunkedQueue<T>
             _chunks.RemoveFirst();
     }
 
-    /// <summary>Removes all; indexes go on.</summary>
+    /// <summary>Removes all; indexes go on, with a new chunk.</summary>
     public void Clear()
     {
         _chunks.Clear();

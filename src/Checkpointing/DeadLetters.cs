@@ -14,13 +14,16 @@ public static class DeadLetters
     // A record's headers share the broker's limit with its value, and a stack is of use only where it begins.
     private const int MaxStackLength = 8_000;
 
+    /// <summary>Whether a topic is one of dead letters.</summary>
+    public static bool IsTopic(string topic) => topic.EndsWith(Suffix, StringComparison.Ordinal);
+
     /// <summary>
     /// The record as it came, on its way to <c>topic.dead-letter</c>, with headers <c>reason</c>, <c>origin</c>
     /// (<c>topic/partition/offset</c>, also its id), <c>timestamp</c> (milliseconds since the Unix epoch) and <c>stack</c>.
     /// </summary>
     public static Output Create(string topic, int partition, in EventRecord record, string reason, string? stack = null)
     {
-        var origin = string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}/{record.Offset}");
+        var origin = Origin(topic, partition, record.Offset);
         var headers = new Dictionary<string, string>
         {
             ["reason"] = reason,
@@ -45,7 +48,7 @@ public static class DeadLetters
     /// </summary>
     public static Output Create(string topic, int partition, long offset, Output refused, string reason)
     {
-        var origin = string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}/{offset}");
+        var origin = Origin(topic, partition, offset);
         return new Output
         {
             Id = $"{origin}/{refused.Id}",
@@ -61,4 +64,7 @@ public static class DeadLetters
             },
         };
     }
+
+    private static string Origin(string topic, int partition, long offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"{topic}/{partition}/{offset}");
 }

@@ -20,9 +20,9 @@ internal sealed class HeldRecords<TTag>
         get
         {
             // An entity lets its records go in order; what it has let go is taken out here once it comes to the front.
-            while (_records.Count > 0 && _records[_records.First].IsReleased)
+            while (_records.Count > 0 && _records.Front.IsReleased)
                 _records.RemoveFirst();
-            return _records.Count > 0 ? _records[_records.First].Offset : null;
+            return _records.Count > 0 ? _records.Front.Offset : null;
         }
     }
 

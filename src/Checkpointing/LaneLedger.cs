@@ -20,8 +20,8 @@ public sealed class LaneLedger<TTag>
     private List<LaneEntity<TTag>> _touched = [];
     private SourcePartition _source;
     private long _epoch;
-    private Guid _start;
-    private Guid _takenStart;
+    private Guid _start;        // fresh for each start that is taken: two activations of a lane may take the same window
+    private Guid _takenStart;   // the window's own
 
     /// <param name="idleLimit">How many entities of which nothing is held are remembered, for the sake of their tags.</param>
     public LaneLedger(int idleLimit = 4096) => (_idleLimit, _outputs) = (idleLimit, new(_held));
@@ -220,13 +220,12 @@ public sealed class LaneLedger<TTag>
     private void Hold(EventRecord[] chunk, int place, Func<ReadOnlyMemory<byte>, TTag> tag)
     {
         ref readonly var record = ref chunk[place];
-        LaneEntity<TTag>? entity;
         if (record.Problem is not null)
         {
             Refuse(chunk, place);
             return;
         }
-        if (!_entities.TryGetValue(record.Key, out entity))
+        if (!_entities.TryGetValue(record.Key, out var entity))
         {
             ReadOnlyMemory<byte> key = record.Key.ToArray();
             entity = new LaneEntity<TTag>(key, tag(key), _epoch);

@@ -46,7 +46,7 @@ public sealed class PartitionLedger
             foreach (var lane in _lanes)
             {
                 if (lane.Records.Count > 0)
-                    lowest = Math.Min(lowest, lane.Records[lane.Records.First].Offset);
+                    lowest = Math.Min(lowest, lane.Records.Front.Offset);
             }
             return lowest;
         }
@@ -95,10 +95,10 @@ public sealed class PartitionLedger
         }
         cache.GoOnFrom(answer.Position);
         cache.Durable = Math.Max(cache.Durable, answer.Durable);
-        while (cache.Records.Count > 0 && cache.Records[cache.Records.First].Offset < cache.Durable)
+        while (cache.Records.Count > 0 && cache.Records.Front.Offset < cache.Durable)
         {
             Retained--;
-            RetainedBytes -= cache.Records[cache.Records.First].Size;
+            RetainedBytes -= cache.Records.Front.Size;
             cache.RemoveFirst();
         }
     }
@@ -138,7 +138,7 @@ internal sealed class LaneCache
         if (isStart)
         {
             Delivered = 0;
-            _position = Records.Count > 0 ? Record(0).Offset : Math.Max(fetched, Durable);
+            _position = Records.Count > 0 ? Records.Front.Offset : Math.Max(fetched, Durable);
             _needsStart = false;
         }
         var begin = _position;

@@ -10,6 +10,8 @@ public sealed class RecordSlice : IReadOnlyList<EventRecord>
 {
     public static readonly RecordSlice Empty = new([], 0, 0);
 
+    private const int ChunkSize = ChunkedQueue<EventRecord>.ChunkSize;
+
     private readonly EventRecord[][] _chunks;
     private readonly int _start;
 
@@ -38,10 +40,10 @@ public sealed class RecordSlice : IReadOnlyList<EventRecord>
     /// <summary>The slice of a cache that begins at an index.</summary>
     internal static RecordSlice Of(ChunkedQueue<EventRecord> cache, long first, int count)
     {
-        var start = (int)(first % ChunkedQueue<EventRecord>.ChunkSize);
-        var chunks = new EventRecord[(start + count + ChunkedQueue<EventRecord>.ChunkSize - 1) / ChunkedQueue<EventRecord>.ChunkSize][];
+        var start = (int)(first % ChunkSize);
+        var chunks = new EventRecord[(start + count + ChunkSize - 1) / ChunkSize][];
         for (var i = 0; i < chunks.Length; i++)
-            chunks[i] = cache.ChunkOf(first - start + ((long)i * ChunkedQueue<EventRecord>.ChunkSize));
+            chunks[i] = cache.ChunkOf(first - start + ((long)i * ChunkSize));
         return new RecordSlice(chunks, start, count);
     }
 
@@ -60,7 +62,7 @@ public sealed class RecordSlice : IReadOnlyList<EventRecord>
     internal (EventRecord[] Chunk, int Place) Locate(int index)
     {
         var at = _start + index;
-        return (_chunks[at / ChunkedQueue<EventRecord>.ChunkSize], at % ChunkedQueue<EventRecord>.ChunkSize);
+        return (_chunks[at / ChunkSize], at % ChunkSize);
     }
 }
 

@@ -1,8 +1,10 @@
 namespace Checkpointing;
 
 /// <summary>A queue in one array whose items can be read by their place from the front. Gives a large array back when it is empty.</summary>
-internal sealed class Ring<T>(int keptWhenEmpty = 16)
+internal sealed class Ring<T>
 {
+    private const int KeptWhenEmpty = 16;
+
     private T[] _items = [];
     private int _front;
 
@@ -22,7 +24,7 @@ internal sealed class Ring<T>(int keptWhenEmpty = 16)
     {
         _items[_front] = default!;
         _front = (_front + 1) & (_items.Length - 1);
-        if (--Count == 0 && _items.Length > keptWhenEmpty)
+        if (--Count == 0 && _items.Length > KeptWhenEmpty)
             Clear();
     }
 

@@ -31,12 +31,11 @@ internal static class CompareCommand
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
-        var entityCount = $"{entities}";
-        var warmUp = await LoadAsync("warm-up", arguments.Number("warm-up", 500_000));
         var backlog = await LoadAsync("events", records);
         var expected = backlog.ExpectedAlerts;
         var race = new Race(servers, scratch, admin, TimeSpan.FromSeconds(arguments.Number("limit", 600)));
-        await WarmUpAsync(race, servers, warmUp, arguments, cancellationToken);
+        if (arguments.Number("warm-up", 500_000) is > 0 and var count)
+            await WarmUpAsync(race, servers, await LoadAsync("warm-up", count), arguments, cancellationToken);
         var laps = await RunAsync(race, servers, backlog, arguments, cancellationToken);
         var report = Report(laps, records, expected);
         Console.WriteLine(report.ToJsonString());
@@ -44,12 +43,11 @@ internal static class CompareCommand
             ? 0
             : 1;
 
-        async Task<Backlog> LoadAsync(string topic, long count)
+        async Task<Backlog> LoadAsync(string topic, long number)
         {
             await admin.CreateAsync(topic);
-            if (count == 0) return new(topic, 0);
             var loaded = await Peers.LoadAsync(
-                servers.Bootstrap, ["--topic", topic, "--records", $"{count}", "--entities", entityCount], cancellationToken);
+                servers.Bootstrap, ["--topic", topic, "--records", $"{number}", "--entities", $"{entities}"], cancellationToken);
             await Console.Error.WriteLineAsync(loaded.ToJsonString());
             return new(topic, loaded["expected_alerts"]!.GetValue<long>());
         }
@@ -64,7 +62,6 @@ internal static class CompareCommand
     private static async Task WarmUpAsync(
         Race race, Servers servers, Backlog backlog, Arguments arguments, CancellationToken cancellationToken)
     {
-        if (backlog.ExpectedAlerts == 0) return;
         await race.SiloAsync(backlog, "silo-warm-up", [], null, cancellationToken);
         await DropAsync(servers, "silo-warm-up", cancellationToken);
         if (!arguments.Flag("no-streams")) await race.StreamsAsync(backlog, "streams-warm-up", cancellationToken);

@@ -16,7 +16,6 @@ internal sealed record Backlog(string Topic, long ExpectedAlerts);
 /// <summary>Drains a backlog with one system after the other, each from nothing.</summary>
 internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, TimeSpan limit)
 {
-
     /// <summary>A silo with a group, a table and an alerts topic of its own.</summary>
     /// <param name="whileUp">What is done with the silo before it is stopped.</param>
     public async Task<Lap> SiloAsync(

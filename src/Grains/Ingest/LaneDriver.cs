@@ -19,6 +19,10 @@ internal sealed partial class LaneDriver(
     ILogger logger,
     CancellationToken stopping)
 {
+    // On the grain's scheduler, and what has become of it does not matter.
+    private const ConfigureAwaitOptions Quietly =
+        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+
     private readonly LaneLedger<IEventTarget> _ledger = new();
     private readonly List<CausedOutput> _outputs = [];
     private ILaneReader? _reader;
@@ -75,7 +79,7 @@ internal sealed partial class LaneDriver(
         _timer = null;
         starts.Remove(_start);
         if (_ledger.Held == 0 || cancellationToken.IsCancellationRequested) return;
-        await CheckpointAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await CheckpointAsync().WaitAsync(cancellationToken).ConfigureAwait(Quietly);
     }
 
     private void HoldRefused(Window window)
@@ -90,8 +94,7 @@ internal sealed partial class LaneDriver(
     private async Task DeliveredAsync()
     {
         _delivered ??= new();
-        await _delivered.Task.WaitAsync(options.MaxWindowDuration, time, stopping)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _delivered.Task.WaitAsync(options.MaxWindowDuration, time, stopping).ConfigureAwait(Quietly);
     }
 
     /// <summary>Starts deliveries while there is room; each that ends goes on with this.</summary>
@@ -123,8 +126,7 @@ internal sealed partial class LaneDriver(
         {
             if (!_deliveryFailed) LogDeliveryFailed(logger, e, id.ToString(), delivery.Delivery.Records.Count);
             _deliveryFailed = true;
-            await Task.Delay(RetryPause, time, stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await Task.Delay(RetryPause, time, stopping).ConfigureAwait(Quietly);
             _ledger.Failed(delivery);
         }
 
@@ -176,7 +178,7 @@ internal sealed partial class LaneDriver(
         {
             await outputs.SendAsync(output.Output, stopping);
         }
-        catch (OutputException e) when (!output.Output.Topic.EndsWith(DeadLetters.Suffix, StringComparison.Ordinal))
+        catch (OutputException e) when (!DeadLetters.IsTopic(output.Output.Topic))
         {
             LogOutputBuried(logger, e.Message, id.ToString(), output.Output.Id);
             var letter = DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, e.Message);

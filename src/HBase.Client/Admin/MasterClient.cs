@@ -7,8 +7,8 @@ using HBase.Client.Routing;
 namespace HBase.Client.Admin;
 
 /// <summary>
-/// Creates and deletes tables through the active master, and asks it for the living servers. Every request carries a nonce, so one that is sent again after a lost
-/// answer gives the procedure that the first one started.
+/// Creates and deletes tables through the active master, and asks it for the living servers. A request that changes something
+/// carries a nonce, so one that is sent again after a lost answer gives the procedure that the first one started.
 /// </summary>
 internal sealed class MasterClient(ConnectionPool pool, Registry registry, RetryPolicy policy, TimeSpan timeout)
 {

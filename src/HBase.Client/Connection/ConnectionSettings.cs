@@ -6,7 +6,7 @@ namespace HBase.Client.Connection;
 internal sealed record ConnectionSettings(string User, TimeSpan ConnectTimeout, int MaxResponseBytes, TimeProvider Time)
 {
     /// <summary>After how long without an answer a region server's next one is believed only if the master vouches for it.</summary>
-    public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(3);
+    public TimeSpan MaxSilence { get; init; }
 
     /// <summary>Where to connect to instead.</summary>
     public IReadOnlyDictionary<ServerAddress, ServerAddress> AddressMap { get; init; } =

@@ -49,7 +49,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
                 try
                 {
                     await SendOnceAsync(producer, output.Topic, message, cancellationToken).ConfigureAwait(false);
-                    _metrics.Sent(output.Topic, output.Topic.EndsWith(DeadLetters.Suffix, StringComparison.Ordinal));
+                    _metrics.Sent(output.Topic, DeadLetters.IsTopic(output.Topic));
                     _health.Recover($"output {output.Topic}");
                     return;
                 }
