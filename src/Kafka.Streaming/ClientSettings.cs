@@ -29,7 +29,8 @@ internal static class ClientSettings
     {
         ["enable.idempotence"] = "true",
         ["acks"] = "all",
-        ["linger.ms"] = "5",
+        // What comes while a request is on its way gathers anyway, and an alert does not wait.
+        ["linger.ms"] = "0",
         ["compression.type"] = "lz4",
         // As Java's producer: a key keeps its partition whoever sends it.
         ["partitioner"] = "murmur2",

@@ -12,6 +12,7 @@ internal static class LatencyCommand
         for Kafka Streams, each on topics of its own, warmed up as the peers' README says.
           --rate N         events a second while it is measured (20000)
           --seconds N      how long that lasts (20)
+          --skip N         the first so many of these seconds do not count (5): the load tool and the watcher are cold, too
           --warm-up N      events before it, at 2.5 times the rate (500000)
           --entities N     10000
           --no-streams     leaves out Kafka Streams
@@ -54,6 +55,7 @@ internal static class LatencyCommand
     {
         private readonly long _rate = arguments.Number("rate", 20_000);
         private readonly long _seconds = arguments.Number("seconds", 20);
+        private readonly long _skip = arguments.Number("skip", 5);
         private readonly long _warmUp = arguments.Number("warm-up", 500_000);
         private readonly long _entities = arguments.Number("entities", 10_000);
 
@@ -74,7 +76,10 @@ internal static class LatencyCommand
                 servers.Bootstrap, ["--records", $"{_warmUp}", "--rate", $"{_rate * 5 / 2}", .. common], cancellationToken);
             var watch = Peers.WatchAsync(
                 servers.Bootstrap,
-                ["--topic", AlertsOf(name), "--expected", "99999999", "--timeout", $"{_seconds + 10}"], cancellationToken);
+                [
+                    "--topic", AlertsOf(name), "--expected", "99999999", "--timeout", $"{_seconds + 10}", "--skip", $"{_skip}",
+                ],
+                cancellationToken);
             var (cpu, since) = (process.CpuSeconds, process.Elapsed);
             await Peers.LoadAsync(
                 servers.Bootstrap,

@@ -3,11 +3,17 @@ namespace Grains.Ingest;
 /// <summary>How lanes checkpoint. Configuration section <c>Checkpoints</c>.</summary>
 public sealed class IngestOptions
 {
-    /// <summary>Time from one checkpoint of a lane to its next; default 1 s; zero: after each window.</summary>
+    /// <summary>A lane that has had no window for so long checkpoints; default 1 s; zero: after each window.</summary>
     public TimeSpan CheckpointInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// What <see cref="CheckpointInterval"/> may be stretched to while checkpoints take more than a quarter of the time;
+    /// Time from one checkpoint to the next of a lane that windows keep coming to; default 5 s. Fewer checkpoints write an
+    /// entity's row less often; outputs that wait until they are durable wait for the checkpoint.
+    /// </summary>
+    public TimeSpan BusyCheckpointInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// What <see cref="BusyCheckpointInterval"/> may be stretched to while checkpoints take more than a quarter of the time;
     /// default 10 s.
     /// </summary>
     public TimeSpan MaxCheckpointInterval { get; set; } = TimeSpan.FromSeconds(10);

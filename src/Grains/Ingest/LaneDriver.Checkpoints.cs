@@ -11,8 +11,8 @@ internal sealed partial class LaneDriver
 
     private TimeSpan Interval => options.CheckpointInterval == TimeSpan.Zero ? TimeSpan.FromSeconds(1) : options.CheckpointInterval;
 
-    /// <summary>A share of the interval that differs from lane to lane, so that they do not all flush at once.</summary>
-    private TimeSpan StaggeredInterval() => Interval * (0.5 + (((id.Partition * 31) + id.Lane) * 0.6180339887 % 1));
+    /// <summary>Between 0 and 1, and different from lane to lane, so that they do not all flush at once.</summary>
+    private double Share => ((id.Partition * 31) + id.Lane) * 0.6180339887 % 1;
 
     private void Arm(TimeSpan due) => _timer?.Change(due, Timeout.InfiniteTimeSpan);
 
@@ -28,15 +28,17 @@ internal sealed partial class LaneDriver
             var started = time.GetTimestamp();
             await CheckpointAsync();
             _checkpointedAt = time.GetTimestamp();
-            _pause = Min(time.GetElapsedTime(started, _checkpointedAt) * 3, options.MaxCheckpointInterval);
+            _pause = Max(
+                options.BusyCheckpointInterval,
+                Min(time.GetElapsedTime(started, _checkpointedAt) * 3, options.MaxCheckpointInterval));
         }
 
         Arm(_flushFailed || HoldsTooMuch ? RetryPause : Interval);
     }
 
     /// <summary>
-    /// A checkpoint that took long is followed by a longer pause, unless nothing is gained by it: no window has come since the
-    /// last tick.
+    /// A busy lane gathers what it writes, the longer the longer a checkpoint takes. Nothing is gained by that when no window
+    /// has come since the last tick.
     /// </summary>
     private bool IsCheckpointDue() => !_isBusy || _flushFailed || HoldsTooMuch || time.GetElapsedTime(_checkpointedAt) >= _pause;
 
@@ -101,6 +103,8 @@ internal sealed partial class LaneDriver
     }
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a < b ? b : a;
 
     [LoggerMessage(LogLevel.Warning, "Lane {Lane}: an entity could not be flushed; it will be tried again")]
     private static partial void LogFlushFailed(ILogger logger, Exception exception, string lane);

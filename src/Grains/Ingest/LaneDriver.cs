@@ -31,7 +31,7 @@ internal sealed partial class LaneDriver(
     private TaskCompletionSource? _delivered;
     private int _inFlight;
     private bool _deliveryFailed;
-    private TimeSpan _pause = options.CheckpointInterval;
+    private TimeSpan _pause;
     private long _checkpointedAt;
     private long _startedAt;
     private Guid _start;
@@ -69,7 +69,9 @@ internal sealed partial class LaneDriver(
     public void StartCheckpoints(Func<Func<CancellationToken, Task>, IGrainTimer> createTimer)
     {
         _timer = createTimer(_ => TickAsync());
-        Arm(StaggeredInterval());
+        _checkpointedAt = time.GetTimestamp();
+        _pause = options.BusyCheckpointInterval * Share;
+        Arm(Interval * (0.5 + Share));
     }
 
     /// <summary>Makes durable what can be made so before the grain goes.</summary>
