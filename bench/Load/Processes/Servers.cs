@@ -91,7 +91,9 @@ internal sealed class Servers : IAsyncDisposable
     {
         IEnumerable<string> roles = RegionServers == 0
             ? ["all"]
-            : [.. Enumerable.Range(1, RegionServers).Select(n => $"rs{n}"), "master", "zookeeper"];
+            // The master first: one that dies half-way through taking a server's regions away can forget, on a local file
+            // system, that it had begun; nobody serves them then, and HBase does not mend that by itself.
+            : ["master", .. Enumerable.Range(1, RegionServers).Select(n => $"rs{n}"), "zookeeper"];
         foreach (var role in roles) await HBaseAsync(["kill", role], cancellationToken);
     }
 
