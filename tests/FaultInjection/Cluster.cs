@@ -14,6 +14,9 @@ internal sealed class Cluster : IAsyncDisposable
     public const string Topic = "events";
     public const string Table = "entities";
 
+    // Else commits could stand still, with no fault, for as long as Evidence takes for a fault's doing.
+    private static readonly string[] SiloSettings = ["--Checkpoints:BusyCheckpointInterval=00:00:01"];
+
     private readonly Scratch _scratch;
     private readonly Dictionary<int, SiloProcess> _silos = [];
 
@@ -47,7 +50,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task StartSiloAsync(int slot, CancellationToken cancellationToken)
     {
-        var silo = SiloProcess.Start(Servers, _scratch, new(slot, Group, []));
+        var silo = SiloProcess.Start(Servers, _scratch, new(slot, Group, SiloSettings));
         _silos[slot] = silo;
         await silo.WaitUntilUpAsync(cancellationToken);
     }
