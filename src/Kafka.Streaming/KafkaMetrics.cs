@@ -7,6 +7,7 @@ internal sealed class KafkaMetrics : IDisposable
 {
     private readonly Meter _meter = new(KafkaStreamHealth.MeterName);
     private readonly Counter<long> _read;
+    private readonly Counter<long> _delivered;
     private readonly Counter<long> _windows;
     private readonly Counter<long> _commits;
     private readonly Counter<long> _sent;
@@ -17,6 +18,7 @@ internal sealed class KafkaMetrics : IDisposable
     public KafkaMetrics(KafkaStreamHealth health)
     {
         _read = _meter.CreateCounter<long>("kafka.records.read", "{record}");
+        _delivered = _meter.CreateCounter<long>("kafka.records.delivered", "{record}", "Records in windows taken by lanes, repeats too.");
         _windows = _meter.CreateCounter<long>("kafka.windows", "{window}");
         _commits = _meter.CreateCounter<long>("kafka.commits", "{commit}");
         _sent = _meter.CreateCounter<long>("kafka.outputs.sent", "{output}");
@@ -34,7 +36,11 @@ internal sealed class KafkaMetrics : IDisposable
 
     public void Read(string topic, int records) => _read.Add(records, new KeyValuePair<string, object?>("topic", topic));
 
-    public void Window(string topic) => _windows.Add(1, new KeyValuePair<string, object?>("topic", topic));
+    public void Window(string topic, int records)
+    {
+        _windows.Add(1, new KeyValuePair<string, object?>("topic", topic));
+        _delivered.Add(records, new KeyValuePair<string, object?>("topic", topic));
+    }
 
     public void Committed(int partitions) => _commits.Add(partitions);
 

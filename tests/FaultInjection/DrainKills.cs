@@ -10,8 +10,8 @@ namespace FaultInjection;
 internal static class DrainKills
 {
     public const string Help = """
-        drain-kills: a broker, HBase and one silo from ../shared/servers; the silo is killed (SIGKILL) each time that it has
-        committed a further part of a backlog, and started again. Exit 1 unless verify passes.
+        drain-kills: a broker, HBase and one silo from ../shared/servers; the silo is killed (SIGKILL) when its grains were
+        handed a part of what is left of a backlog, a larger part each time, and started again. Exit 1 unless verify passes.
           --kills N        5
           --records N      4000000
           --entities N     50000
@@ -19,6 +19,7 @@ internal static class DrainKills
 
     private const string Topic = "events";
     private const string Group = "kills";
+    private const string DeliveredCounter = "kafka_records_delivered_total";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
@@ -36,7 +37,7 @@ internal static class DrainKills
             servers.Bootstrap, ["--records", $"{records}", "--entities", $"{arguments.Number("entities", 50_000)}"], cancellationToken);
         var middle = 0;
         for (var kill = 1; kill <= kills; kill++)
-            if (await KillAfterAsync(servers, scratch, admin, records, cancellationToken))
+            if (await KillAfterAsync(servers, scratch, admin, (double)kill / (kills + 1), cancellationToken))
                 middle++;
 
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, []));
@@ -51,23 +52,26 @@ internal static class DrainKills
             : 1;
     }
 
-    /// <summary>Whether there was something left to commit at the kill.</summary>
+    /// <summary>Kills a silo when its grains were handed a part of what was not committed; whether there was still something to commit then.</summary>
     private static async Task<bool> KillAfterAsync(
-        Servers servers, Scratch scratch, TopicAdmin admin, long records, CancellationToken cancellationToken)
+        Servers servers, Scratch scratch, TopicAdmin admin, double part, CancellationToken cancellationToken)
     {
         var partitions = admin.Partitions(Topic);
-        var before = (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum();
+        var end = (await admin.EndsAsync(partitions)).Sum();
+        var left = end - (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum();
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, []));
-        long committed;
-        while ((committed = (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum()) < before + records / 20)
+        double delivered;
+        while ((delivered = (await silo.MetricsAsync(cancellationToken)).GetValueOrDefault(DeliveredCounter)) < part * left)
         {
             if (silo.Process.HasExited || silo.Process.Elapsed > Limit)
-                throw new BenchException($"stuck at {committed} of {records}; the silo printed:\n{silo.Process.Tail()}");
+                throw new BenchException($"stuck: {delivered} of {left} records delivered; the silo printed:\n{silo.Process.Tail()}");
             await Task.Delay(Poll, cancellationToken);
         }
 
         await silo.Process.KillAsync();
-        await Console.Error.WriteLineAsync($"killed at {committed} of {records} after {silo.Process.Elapsed.TotalSeconds:F1} s");
-        return committed < records;
+        var committed = (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum();
+        await Console.Error.WriteLineAsync(
+            $"killed when {delivered} of {left} records were delivered, after {silo.Process.Elapsed.TotalSeconds:F1} s; committed {committed} of {end}");
+        return committed < end;
     }
 }

@@ -113,7 +113,7 @@ internal sealed class PartitionBuffer : ILaneReader
             plan = _ledger.TakeWindow(lane, _settings.Options.MaxWindowRecords, _settings.Options.MaxWindowBytes);
         }
         container = ContainerOf(lane, state, plan);
-        _settings.Metrics.Window(Topic);
+        _settings.Metrics.Window(Topic, plan.Records.Count);
         return true;
     }
 
