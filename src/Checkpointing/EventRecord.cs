@@ -24,6 +24,10 @@ public readonly record struct EventRecord
     [Id(4)]
     public string? Problem { get; init; }
 
+    /// <summary>The largest event time in the source partition before this record, milliseconds since the Unix epoch; 0: not known.</summary>
+    [Id(5)]
+    public long PartitionTime { get; init; }
+
     /// <summary>Bytes of key and value.</summary>
     public int Size => Key.Length + Value.Length;
 }

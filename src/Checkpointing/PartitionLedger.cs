@@ -38,18 +38,26 @@ public sealed class PartitionLedger
     public long RetainedBytes { get; private set; }
 
     /// <summary>All records of the partition before it are durable, with their outputs.</summary>
-    public long Committable
+    public long Committable => FirstRetained().Offset;
+
+    /// <summary>The largest event time of the records before <see cref="Committable"/>.</summary>
+    /// <param name="largest">That of all that were fetched.</param>
+    public long CommittableTime(long largest)
     {
-        get
+        var first = FirstRetained();
+        return first.IsRecord ? first.PartitionTime : largest;
+    }
+
+    private (long Offset, long PartitionTime, bool IsRecord) FirstRetained()
+    {
+        var first = (Offset: Fetched, PartitionTime: 0L, IsRecord: false);
+        foreach (var lane in _lanes)
         {
-            var lowest = Fetched;
-            foreach (var lane in _lanes)
-            {
-                if (lane.Records.Count > 0)
-                    lowest = Math.Min(lowest, lane.Records.Front.Offset);
-            }
-            return lowest;
+            // None is at or above what was fetched.
+            if (lane.Records.Count > 0 && lane.Records.Front.Offset < first.Offset)
+                first = (lane.Records.Front.Offset, lane.Records.Front.PartitionTime, true);
         }
+        return first;
     }
 
     /// <summary>Takes in a fetched record. In the order of offsets; gaps are normal.</summary>

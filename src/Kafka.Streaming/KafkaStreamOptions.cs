@@ -60,6 +60,12 @@ public sealed class KafkaTopicOptions
     /// <summary>Where the entity's key is: null is the record's key, else a dotted path to a text or number in its JSON value.</summary>
     public string? KeyPath { get; set; }
 
+    /// <summary>
+    /// When the event of a record's value and timestamp happened, milliseconds since the Unix epoch; 0: not known. With it each record
+    /// carries the largest time of its partition before it, and commits preserve that. Null (default): nobody asks. Must not throw.
+    /// </summary>
+    public Func<ReadOnlyMemory<byte>, long, long>? EventTime { get; set; }
+
     /// <summary>A record whose key and value have more bytes becomes a dead letter.</summary>
     public int MaxRecordBytes { get; set; } = 1 << 20;
 }

@@ -4,6 +4,7 @@ using Grains.Fields;
 using Grains.Kinds;
 using HBase.Client;
 using HBase.GrainStorage.Rows;
+using Rules.Engine;
 
 namespace Load.Verification;
 
@@ -63,7 +64,7 @@ internal static class StoredStates
         var data = row.Value(Columns.State.Span, Columns.Data.Span) ?? throw new InvalidDataException("s:d is missing");
         var bytes = data.Span;
         var ledger = EntityLedger.Read(Guid.NewGuid(), ref bytes);
-        var state = EntityState.Read(Fields, bytes);
+        var state = EntityState.Read(Fields, RuleProgram.Empty, bytes);
         ref readonly var value = ref state.Number(0);
         var recent = new double[value.RecentCount];
         for (var i = 0; i < recent.Length; i++) recent[i] = value.Recent(state.RecentOf(0), i);
@@ -79,7 +80,7 @@ internal static class StoredStates
             EwVariance = value.EwVariance,
             Last = value.Last,
             Recent = recent,
-            IsFiring = state.Alerts.Any(a => a.IsFiring),
+            IsFiring = state.Rules.Alerts.Any(a => a.IsFiring),
             Applied = ledger.Sources is [var only] ? only.Applied : -1,
         };
     }

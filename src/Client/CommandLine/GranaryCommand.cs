@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Client.CommandLine.Rules;
 
 namespace Client.CommandLine;
 
@@ -28,6 +29,10 @@ internal sealed class GranaryCommand
         });
         _root.Add(new Command("alert", "Command an alert.") { AlertCommands.Acknowledge(this) });
         _root.Add(ProduceCommand.Create(this));
+        _root.Add(new Command("rules", "Check, test and try out rules; needs no silo.")
+        {
+            RulesCommands.Check(this), RulesCommands.Test(this), RulesCommands.Explain(this), RulesEvalCommand.Create(this),
+        });
         _root.Add(SiloCommand());
     }
 
@@ -53,25 +58,37 @@ internal sealed class GranaryCommand
             cancellationToken);
     }
 
+    /// <summary>A command that needs no silo.</summary>
+    public Command Local(Command command, Func<Terminal, GlobalSettings, ParseResult, CancellationToken, Task<int>> run)
+    {
+        command.SetAction((parsed, cancellationToken) =>
+            ExplainFailureAsync(_options.Of(parsed), settings => run(_terminal, settings, parsed, cancellationToken)));
+        return command;
+    }
+
     /// <summary>A command that needs a silo.</summary>
     public Command Connected(Command command, Func<Session, ParseResult, CancellationToken, Task<int>> run)
     {
-        command.SetAction(async (parsed, cancellationToken) =>
+        command.SetAction((parsed, cancellationToken) => ExplainFailureAsync(_options.Of(parsed), async settings =>
         {
-            var settings = _options.Of(parsed);
-            try
-            {
-                await using var session = await Session.ConnectAsync(settings, _terminal, cancellationToken);
-                return await run(session, parsed, cancellationToken);
-            }
-            catch (Exception error)
-            {
-                var (code, sentence) = Failures.Explain(error);
-                await _terminal.Error.WriteLineAsync(settings.Verbose ? $"{sentence}{Environment.NewLine}{error}" : sentence);
-                return code;
-            }
-        });
+            await using var session = await Session.ConnectAsync(settings, _terminal, cancellationToken);
+            return await run(session, parsed, cancellationToken);
+        }));
         return command;
+    }
+
+    private async Task<int> ExplainFailureAsync(GlobalSettings settings, Func<GlobalSettings, Task<int>> run)
+    {
+        try
+        {
+            return await run(settings);
+        }
+        catch (Exception error)
+        {
+            var (code, sentence) = Failures.Explain(error);
+            await _terminal.Error.WriteLineAsync(settings.Verbose ? $"{sentence}{Environment.NewLine}{error}" : sentence);
+            return code;
+        }
     }
 
     /// <summary>Here for the help: the script ./granary runs the silo itself and never comes here.</summary>

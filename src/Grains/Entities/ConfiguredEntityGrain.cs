@@ -6,8 +6,10 @@ using Checkpointing;
 using Grains.Fields;
 using Grains.Interfaces;
 using Grains.Kinds;
-using Grains.Rules;
+using Grains.Alerts;
 using Microsoft.Extensions.DependencyInjection;
+using Rules.Alerts;
+using Rules.Engine;
 
 namespace Grains.Entities;
 
@@ -21,7 +23,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private EntityKind _kind = null!;
     private EntityState _state = null!;
 
-    private protected override string StateType => "fields/1";
+    private protected override string StateType => "fields/2";
 
     private protected override (KindBinding Kind, string Key) Identify(KindBindings kinds)
     {
@@ -37,7 +39,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     }
 
     private protected override void ReadState(ReadOnlySpan<byte> source, string stateType) =>
-        _state = source.IsEmpty ? _kind.NewState() : EntityState.Read(_kind.Fields, source);
+        _state = source.IsEmpty ? _kind.NewState() : EntityState.Read(_kind.Fields, _kind.Rules, source);
 
     private protected override void WriteState(IBufferWriter<byte> to) => _state.Write(to);
 
@@ -49,10 +51,15 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         context.SetTime(work.Event.Time);
         _state.Apply(work.Event);
         work.Changes.Clear();
-        RuleEngine.Evaluate(_kind.Rules, Key, work.Event, _state, work.Changes);
+        work.Evaluation.Entity = Key;
+        var stamp = new EventStamp(record.PartitionTime, record.Timestamp);
+        _state.Rules.Observe(work.Event, stamp, work.Evaluation, work.Changes);
         foreach (var change in work.Changes)
-            context.AddAlert(AlertRecord.Encode(_kind, context.NextId(), Key, change, work.Event));
+            context.AddAlert(AlertRecord.Encode(_kind, context.NextId(), Key, change, work.Event), IsSent(change));
     }
+
+    // What never fired is nobody's business but the history's.
+    private static bool IsSent(AlertChange change) => change.Phase is AlertPhase.Firing or AlertPhase.Resolved;
 
     private protected override void EndDelivery(EventContext context)
     {
@@ -74,7 +81,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     {
         var alert = _state.Acknowledge(command.Rule, command.Who, command.Why, command.IssuedAt.ToUnixTimeMilliseconds());
         if (alert is not null) return JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert));
-        var active = string.Join(", ", _state.Alerts.Select(a => a.Rule));
+        var active = string.Join(", ", _state.Rules.Alerts.Select(a => a.Rule));
         throw new AlertNotActiveException(
             $"{Kind.Name}/{Key} has no active alert of rule '{command.Rule}'. Active: {(active.Length == 0 ? "none" : active)}.");
     }

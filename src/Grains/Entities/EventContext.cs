@@ -52,10 +52,11 @@ internal sealed class EventContext(
     public void Emit<T>(string topic, string key, T value) =>
         Add(topic, Encoding.UTF8.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
 
-    /// <summary>Adds an alert change as it goes to the kind's topic and into the history.</summary>
-    public void AddAlert(byte[] content)
+    /// <summary>Adds an alert change as it goes into the history and, if it is sent, to the kind's topic.</summary>
+    public void AddAlert(byte[] content, bool isSent = true)
     {
-        Add(kind.AlertsTopic, Encoding.UTF8.GetBytes(key), content);
+        if (isSent) Add(kind.AlertsTopic, Encoding.UTF8.GetBytes(key), content);
+        else _index++;
         if (!IsReplay && kind.History != Kinds.HistoryMode.None) (_alerts ??= []).Add(content);
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Grains.Fields;
 using Grains.Kinds;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -32,9 +33,10 @@ public sealed class EntityAttribute(string kind) : Attribute
 /// <summary>A kind of entity, as the lanes and the base class need it.</summary>
 /// <param name="GrainType">The type of its grains.</param>
 /// <param name="KeyPrefix">What stands before the entity's key in the grain's key.</param>
+/// <param name="EventTime">When the event of a record's value and timestamp happened, ms; null: the kind's rules do not look at time.</param>
 public sealed record KindBinding(
     string Name, string Topic, string? KeyPath, GrainType GrainType, string KeyPrefix, HistoryMode History,
-    string AlertsTopic, bool OutputsWhenDurable)
+    string AlertsTopic, bool OutputsWhenDurable, Func<ReadOnlyMemory<byte>, long, long>? EventTime = null)
 {
     public GrainId GrainIdOf(string key) => GrainId.Create(GrainType, KeyPrefix + key);
 }
@@ -54,7 +56,8 @@ public sealed class KindBindings
             var options = kind.Options;
             Add(new KindBinding(
                 kind.Name, options.Topic, options.Key, GrainType.Create(ConfiguredEntityGrain.TypeName), kind.Name + "/",
-                options.History, options.AlertsTopic, options.Outputs == OutputMode.WhenDurable));
+                options.History, options.AlertsTopic, options.Outputs == OutputMode.WhenDurable,
+                kind.Rules.HasTimers ? new EventTimeFinder(options).Find : null));
         }
 
         foreach (var type in grainTypes.Value.Classes)

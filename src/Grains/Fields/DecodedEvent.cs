@@ -1,4 +1,4 @@
-using System.Text;
+using Rules.Engine;
 
 namespace Grains.Fields;
 
@@ -6,7 +6,7 @@ namespace Grains.Fields;
 /// One event, decoded; reused for the next, so nothing of it outlives the next <see cref="EventDecoder.TryDecode"/>.
 /// Fields go by their ordinal.
 /// </summary>
-internal sealed class DecodedEvent
+internal sealed class DecodedEvent : IRuleEvent
 {
     private readonly double[] _values;
     private readonly Slice[] _texts;
@@ -31,19 +31,14 @@ internal sealed class DecodedEvent
     /// <summary>A number, or 1 for true and 0 for false. Only of a field that it has.</summary>
     public double Value(int ordinal) => _values[ordinal];
 
+    /// <inheritdoc/>
+    public double Number(int field) => Has(field) ? _values[field] : double.NaN;
+
     /// <summary>The text of a text field, UTF-8, unescaped; empty if it has none.</summary>
     public ReadOnlySpan<byte> Text(int ordinal) => At(_texts[ordinal]);
 
     /// <summary>The n-th value kept as it came: valid JSON, or empty if the event has none.</summary>
     public ReadOnlySpan<byte> Copy(int n) => At(_texts[_values.Length + n]);
-
-    /// <summary>The field as text; empty if it has none.</summary>
-    public string Format(Field field) => !Has(field.Ordinal) ? "" : field.Type switch
-    {
-        Kinds.FieldType.Text => Encoding.UTF8.GetString(Text(field.Ordinal)),
-        Kinds.FieldType.Boolean => Value(field.Ordinal) != 0 ? "true" : "false",
-        _ => Value(field.Ordinal).ToString("R", System.Globalization.CultureInfo.InvariantCulture),
-    };
 
     internal ulong Present => _present;
 

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Text;
-using Grains.Rules;
+using Rules.Alerts;
+using Rules.Engine;
 
 namespace Grains.Fields;
 
 /// <summary>
-/// What is kept of an entity of a configured kind: statistics of its numbers, its last texts, its active alerts.
+/// What is kept of an entity of a configured kind: statistics of its numbers, its last texts, what its rules keep.
 /// Changed only by what is given to it, so a replay comes to the same bytes.
 /// </summary>
 internal sealed class EntityState
@@ -13,9 +14,9 @@ internal sealed class EntityState
     private readonly FieldState[] _numbers;
     private readonly double[] _recent;
     private readonly byte[]?[] _attributes;
-    private List<ActiveAlert>? _alerts;
 
-    public EntityState(FieldTable fields)
+    /// <summary>Without rules yet: for a reader that puts back what they keep.</summary>
+    internal EntityState(FieldTable fields)
     {
         Fields = fields;
         _numbers = new FieldState[fields.Numbers.Length];
@@ -23,6 +24,9 @@ internal sealed class EntityState
         _recent = new double[fields.Numbers.Length * fields.RecentValues];
         _attributes = fields.Attributes.Length == 0 ? [] : new byte[]?[fields.Attributes.Length];
     }
+
+    public EntityState(FieldTable fields, RuleProgram rules)
+        : this(fields) => Rules = new EntityRules(rules);
 
     public FieldTable Fields { get; }
 
@@ -35,11 +39,8 @@ internal sealed class EntityState
     /// <summary>The time of the last event applied.</summary>
     public long LastTime { get; internal set; }
 
-    /// <summary>How many alerts have begun.</summary>
-    public long AlertCount { get; internal set; }
-
-    /// <summary>Pending and firing, oldest first.</summary>
-    public IReadOnlyList<ActiveAlert> Alerts => _alerts ?? (IReadOnlyList<ActiveAlert>)[];
+    /// <summary>Windows, patterns, alerts.</summary>
+    public EntityRules Rules { get; internal set; } = null!;
 
     /// <summary>Takes an event in. Rules are judged after it.</summary>
     public void Apply(DecodedEvent e)
@@ -66,20 +67,10 @@ internal sealed class EntityState
     /// <summary>The last value of a text or boolean, by slot; null if it never had one.</summary>
     public string? Attribute(int slot) => _attributes[slot] is { } text ? Encoding.UTF8.GetString(text) : null;
 
-    /// <summary>The active alert of a rule; null if it has none.</summary>
-    public ActiveAlert? FindAlert(string rule)
-    {
-        if (_alerts is { } alerts)
-            foreach (var alert in alerts)
-                if (alert.Rule == rule)
-                    return alert;
-        return null;
-    }
-
     /// <summary>Notes who has taken notice of a rule's alert; null when it has none.</summary>
     public ActiveAlert? Acknowledge(string rule, string who, string why, long at)
     {
-        if (FindAlert(rule) is not { } alert)
+        if (Rules.FindAlert(rule) is not { } alert)
             return null;
         alert.Acknowledged = new Acknowledgement(who, why, at);
         return alert;
@@ -90,7 +81,8 @@ internal sealed class EntityState
 
     /// <summary>Reads what <see cref="Write"/> wrote, perhaps with other fields: what is no more is left out.</summary>
     /// <exception cref="InvalidDataException">The bytes are no state, or of a later version.</exception>
-    public static EntityState Read(FieldTable fields, ReadOnlySpan<byte> bytes) => EntityStateCodec.Read(fields, bytes);
+    public static EntityState Read(FieldTable fields, RuleProgram rules, ReadOnlySpan<byte> bytes) =>
+        EntityStateCodec.Read(fields, rules, bytes);
 
     internal ReadOnlySpan<byte> AttributeBytes(int slot) => _attributes[slot];
 
@@ -101,8 +93,4 @@ internal sealed class EntityState
         if (_attributes[slot] is not { } old || !text.SequenceEqual(old))
             _attributes[slot] = text.ToArray();
     }
-
-    internal void AddAlert(ActiveAlert alert) => (_alerts ??= new(1)).Add(alert);
-
-    internal void RemoveAlert(ActiveAlert alert) => _alerts?.Remove(alert);
 }

@@ -1,19 +1,17 @@
 using System.Buffers;
-using Grains.Rules;
+using Rules.Codec;
+using Rules.Engine;
 
 namespace Grains.Fields;
 
 /// <summary>
-/// The bytes of an <see cref="EntityState"/>. Version 1: version byte; count and alert count; first and last time; the
-/// numbers that have had a value, each with the hash of its name; texts and booleans likewise; active alerts. Counts
+/// The bytes of an <see cref="EntityState"/>. Version 2: version byte; count; first and last time; the numbers that have
+/// had a value, each with the hash of its name; texts and booleans likewise; what the rules keep (<see cref="EntityRules.Write"/>). Counts
 /// and times are variable-length integers, the rest little-endian.
 /// </summary>
 internal static class EntityStateCodec
 {
-    private const byte Version = 1;
-    private const byte Fired = 1;
-    private const byte Keeping = 2;
-    private const byte Acknowledged = 4;
+    private const byte Version = 2;
 
     /// <summary>The last values of a field that a state may hold, whatever the kind's configuration says now.</summary>
     private const int MaxRecent = 1000;
@@ -23,18 +21,15 @@ internal static class EntityStateCodec
         var writer = new ByteWriter(output);
         writer.Byte(Version);
         writer.Unsigned((ulong)state.Count);
-        writer.Unsigned((ulong)state.AlertCount);
         writer.Signed(state.FirstTime);
         writer.Signed(state.LastTime);
         WriteNumbers(state, ref writer);
         WriteAttributes(state, ref writer);
-        writer.Unsigned((ulong)state.Alerts.Count);
-        for (var i = 0; i < state.Alerts.Count; i++)
-            WriteAlert(state.Alerts[i], ref writer);
         writer.Flush();
+        state.Rules.Write(output);
     }
 
-    public static EntityState Read(FieldTable fields, ReadOnlySpan<byte> bytes)
+    public static EntityState Read(FieldTable fields, RuleProgram rules, ReadOnlySpan<byte> bytes)
     {
         var reader = new ByteReader(bytes);
         var version = reader.Byte();
@@ -43,7 +38,6 @@ internal static class EntityStateCodec
         var state = new EntityState(fields)
         {
             Count = (long)reader.Unsigned(),
-            AlertCount = (long)reader.Unsigned(),
             FirstTime = reader.Signed(),
             LastTime = reader.Signed(),
         };
@@ -51,10 +45,7 @@ internal static class EntityStateCodec
             ReadNumber(state, ref reader);
         for (var n = reader.Length(); n > 0; n--)
             ReadAttribute(state, ref reader);
-        for (var n = reader.Length(); n > 0; n--)
-            state.AddAlert(ReadAlert(ref reader));
-        if (!reader.AtEnd)
-            throw new InvalidDataException($"The state ends at byte {reader.Position} of {bytes.Length}.");
+        state.Rules = EntityRules.Read(rules, bytes[reader.Position..]);
         return state;
     }
 
@@ -136,47 +127,5 @@ internal static class EntityStateCodec
         foreach (var field in state.Fields.Attributes)
             if (field.Id == id)
                 state.SetAttribute(field.Slot, text);
-    }
-
-    private static void WriteAlert(ActiveAlert alert, ref ByteWriter writer)
-    {
-        var flags = (alert.IsFiring ? Fired : 0) | (alert.KeepSince != ActiveAlert.Never ? Keeping : 0)
-            | (alert.Acknowledged is not null ? Acknowledged : 0);
-        writer.Byte((byte)flags);
-        writer.Text(alert.Rule);
-        writer.Unsigned((ulong)alert.Number);
-        writer.Signed(alert.Since);
-        writer.Double(alert.Value);
-        writer.Text(alert.Message);
-        if (alert.IsFiring)
-            writer.Signed(alert.FiredAt);
-        if (alert.KeepSince != ActiveAlert.Never)
-            writer.Signed(alert.KeepSince);
-        if (alert.Acknowledged is { } acknowledged)
-        {
-            writer.Text(acknowledged.Who);
-            writer.Text(acknowledged.Why);
-            writer.Signed(acknowledged.At);
-        }
-    }
-
-    private static ActiveAlert ReadAlert(ref ByteReader reader)
-    {
-        var flags = reader.Byte();
-        var alert = new ActiveAlert
-        {
-            Rule = reader.Text(),
-            Number = (long)reader.Unsigned(),
-            Since = reader.Signed(),
-            Value = reader.Double(),
-            Message = reader.Text(),
-        };
-        if ((flags & Fired) != 0)
-            alert.FiredAt = reader.Signed();
-        if ((flags & Keeping) != 0)
-            alert.KeepSince = reader.Signed();
-        if ((flags & Acknowledged) != 0)
-            alert.Acknowledged = new Acknowledgement(reader.Text(), reader.Text(), reader.Signed());
-        return alert;
     }
 }

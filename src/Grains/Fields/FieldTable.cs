@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Text;
 using Grains.Kinds;
+using Rules.Language;
 
 namespace Grains.Fields;
 
@@ -26,6 +27,9 @@ internal sealed class FieldTable
     /// <summary>The fields of type text and boolean, by slot.</summary>
     public ImmutableArray<Field> Attributes { get; }
 
+    /// <summary>The fields as rules see them: by ordinal.</summary>
+    public IReadOnlyList<RuleField> RuleFields { get; }
+
     public int RecentValues { get; }
 
     public double Alpha { get; }
@@ -43,6 +47,7 @@ internal sealed class FieldTable
         Fields = fields.MoveToImmutable();
         Numbers = [.. Fields.Where(f => f.Type == FieldType.Number)];
         Attributes = [.. Fields.Where(f => f.Type != FieldType.Number)];
+        RuleFields = [.. Fields.Select(f => new RuleField(f.Name, TypeOf(f.Type), f.Ordinal))];
         RecentValues = options.RecentValues;
         Alpha = options.Alpha;
     }
@@ -55,6 +60,13 @@ internal sealed class FieldTable
                 return field;
         return null;
     }
+
+    private static RuleType TypeOf(FieldType type) => type switch
+    {
+        FieldType.Number => RuleType.Number,
+        FieldType.Boolean => RuleType.Boolean,
+        _ => RuleType.Text,
+    };
 
     private static ulong IdOf(string name) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(name));
 }

@@ -1,3 +1,5 @@
+using Rules.Codec;
+
 namespace Grains.Fields;
 
 /// <summary>One event or alert change of a history block.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Rules.Codec;
 
 namespace Grains.Fields;
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Grains.Fields;
-using Grains.Rules;
+using Rules.Engine;
 
 namespace Grains.Kinds;
 
@@ -13,7 +13,7 @@ public sealed class EntityKind
     private readonly ConcurrentStack<KindWork> _work = new();
 
     /// <param name="options">Valid by <see cref="KindOptionsValidator"/>; not changed afterwards.</param>
-    internal EntityKind(string name, KindOptions options, FieldTable fields, RuleSet rules)
+    internal EntityKind(string name, KindOptions options, FieldTable fields, RuleProgram rules)
     {
         Name = name;
         Options = options;
@@ -32,17 +32,17 @@ public sealed class EntityKind
 
     internal EventDecoder Decoder { get; }
 
-    internal RuleSet Rules { get; }
+    internal RuleProgram Rules { get; }
 
     /// <summary>
     /// The names of the values copied into alert changes, in the order of <see cref="DecodedEvent.Copy"/>.
     /// </summary>
     internal ImmutableArray<JsonEncodedText> AlertFields { get; }
 
-    internal EntityState NewState() => new(Fields);
+    internal EntityState NewState() => new(Fields, Rules);
 
     /// <summary>Working memory for one delivery; to be given back by <see cref="ReturnWork"/>.</summary>
-    internal KindWork RentWork() => _work.TryPop(out var work) ? work : new KindWork(Decoder.NewEvent());
+    internal KindWork RentWork() => _work.TryPop(out var work) ? work : new KindWork(Decoder.NewEvent(), Rules.NewEvaluation());
 
     internal void ReturnWork(KindWork work) => _work.Push(work);
 }

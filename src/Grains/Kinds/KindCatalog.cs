@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Grains.Fields;
-using Grains.Rules;
+using Rules.Engine;
+using Rules.Language;
 using Microsoft.Extensions.Configuration;
 
 namespace Grains.Kinds;
@@ -65,10 +66,11 @@ public sealed class KindCatalog
         try
         {
             var rules = Directory.Exists(rulesDirectory)
-                ? RuleFiles.Load(rulesDirectory, fields)
-                : new Dictionary<string, RuleSet>();
+                ? RuleFiles.Load(rulesDirectory, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal))
+                : [];
+            var programs = rules.GroupBy(file => file.Kind).ToDictionary(files => files.Key, files => new RuleProgram([.. files]));
             return [.. options.Select(o =>
-                new EntityKind(o.Key, o.Value, fields[o.Key], rules.GetValueOrDefault(o.Key) ?? RuleSet.Empty))];
+                new EntityKind(o.Key, o.Value, fields[o.Key], programs.GetValueOrDefault(o.Key) ?? RuleProgram.Empty))];
         }
         catch (RuleException e)
         {

@@ -1,5 +1,5 @@
 using Grains.Fields;
-using Grains.Rules;
+using Grains.Alerts;
 
 namespace Grains.Kinds;
 

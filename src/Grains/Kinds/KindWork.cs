@@ -1,12 +1,15 @@
 using Grains.Fields;
-using Grains.Rules;
+using Rules.Alerts;
+using Rules.Engine;
 
 namespace Grains.Kinds;
 
 /// <summary>What decoding and judging a delivery's events needs besides the state; rented for one delivery.</summary>
-internal sealed class KindWork(DecodedEvent @event)
+internal sealed class KindWork(DecodedEvent @event, Evaluation evaluation)
 {
     public DecodedEvent Event { get; } = @event;
+
+    public Evaluation Evaluation { get; } = evaluation;
 
     public List<AlertChange> Changes { get; } = [];
 }

@@ -1,6 +1,7 @@
 using Grains.Fields;
 using Grains.Interfaces;
-using Grains.Rules;
+using Grains.Alerts;
+using Rules.Alerts;
 
 namespace Grains.Kinds;
 
@@ -36,11 +37,10 @@ internal static class Snapshots
 
     /// <summary>The entity's pending and firing alerts.</summary>
     public static IReadOnlyList<Alert> Alerts(EntityKind kind, string key, EntityState state) =>
-        state.Alerts.Count == 0 ? [] : state.Alerts.Select(a => Alert(kind, key, a)).ToArray();
+        state.Rules.HasAlerts ? [.. state.Rules.Alerts.Select(a => Alert(kind, key, a))] : [];
 
-    public static Alert Alert(EntityKind kind, string key, ActiveAlert alert)
-    {
-        var snapshot = new Alert
+    public static Alert Alert(EntityKind kind, string key, ActiveAlert alert) =>
+        new()
         {
             Id = AlertRecord.AlertId(kind.Name, key, alert.Number),
             Rule = alert.Rule,
@@ -52,11 +52,8 @@ internal static class Snapshots
             AcknowledgedBy = alert.Acknowledged?.Who,
             AcknowledgedWhy = alert.Acknowledged?.Why,
             AcknowledgedAt = alert.Acknowledged is { } acknowledged ? Time(acknowledged.At) : null,
+            Labels = alert.Labels,
         };
-        return kind.Rules.Find(alert.Rule) is { } rule
-            ? snapshot with { Labels = new Dictionary<string, string>(rule.Labels) }
-            : snapshot;
-    }
 
     private static FieldStatistics Statistics(EntityState state, int slot)
     {

@@ -99,10 +99,11 @@ internal sealed partial class OffsetCommitter : IDisposable
         var moved = new List<(PartitionBuffer Buffer, GroupOffset Offset)>();
         foreach (var (buffer, _) in _buffers)
         {
-            var committable = buffer.State.Committable;
-            if (committable > buffer.Committed)
+            var state = buffer.State;
+            if (state.Committable > buffer.Committed)
                 moved.Add((buffer, new GroupOffset(
-                    buffer.Topic, buffer.Partition, committable, CommitMetadata.Write(buffer.TopicId))));
+                    buffer.Topic, buffer.Partition, state.Committable,
+                    CommitMetadata.Write(buffer.TopicId, state.CommittableTime))));
         }
         if (moved.Count == 0)
             return;
@@ -144,16 +145,4 @@ internal sealed partial class OffsetCommitter : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Offsets are committed again.")]
     private partial void LogRecovered();
-}
-
-/// <summary>The metadata of a commit: whose topic it means.</summary>
-internal static class CommitMetadata
-{
-    private const string Prefix = "granary topic ";
-
-    public static string Write(string topicId) => Prefix + topicId;
-
-    /// <summary>Whether a commit speaks of that topic. One without our metadata, as an operator makes, speaks of any.</summary>
-    public static bool IsOf(string metadata, string topicId) =>
-        !metadata.StartsWith(Prefix, StringComparison.Ordinal) || metadata == Prefix + topicId;
 }

@@ -10,7 +10,7 @@ namespace Kafka.Streaming.Reading;
 /// </summary>
 internal sealed class PartitionBuffer : ILaneReader
 {
-    private readonly Lock _gate = new();            // guards the ledger, the lanes' states and _isPaused
+    private readonly Lock _gate = new();            // guards the ledger, the lanes' states, _isPaused and _largestTime
     private readonly PartitionLedger _ledger;
     private readonly LaneState[] _lanes;
     private readonly RecordCopier _copier;
@@ -18,15 +18,17 @@ internal sealed class PartitionBuffer : ILaneReader
     private EventRecord[] _records = [];            // scratch of the consumer's thread
     private int[] _recordLanes = [];
     private bool _isPaused;
+    private long _largestTime;                      // of what the ledger has
 
-    public PartitionBuffer(PartitionBufferSettings settings, string topicId, long start)
+    public PartitionBuffer(PartitionBufferSettings settings, string topicId, long start, long startTime)
     {
         _settings = settings;
         var options = settings.Options;
         TopicId = topicId;
         Source = $"{settings.Topic.Name}/{settings.Partition}/{topicId}";
         _ledger = new PartitionLedger(options.Lanes, start);
-        _copier = new RecordCopier(settings.Topic, options.Lanes);
+        _copier = new RecordCopier(settings.Topic, options.Lanes, startTime);
+        _largestTime = startTime;
         _lanes = new LaneState[options.Lanes];
         for (var lane = 0; lane < _lanes.Length; lane++)
         {
@@ -67,7 +69,7 @@ internal sealed class PartitionBuffer : ILaneReader
         {
             lock (_gate)
                 return new BufferState(
-                    _ledger.Fetched, _ledger.Committable, _ledger.Retained, _ledger.RetainedBytes, _isPaused);
+                    _ledger.Fetched, _ledger.Committable, _ledger.CommittableTime(_largestTime), _ledger.Retained, _ledger.RetainedBytes, _isPaused);
         }
     }
 
@@ -168,6 +170,7 @@ internal sealed class PartitionBuffer : ILaneReader
                 if (!_lanes[_recordLanes[i]].IsAwake && _ledger.HasMore(_recordLanes[i]))
                     WakeLocked(_recordLanes[i]);
             }
+            _largestTime = _copier.LargestTime;
             var full = !_isPaused
                 && (_ledger.RetainedBytes >= _settings.Options.MaxBufferedBytesPerPartition
                     || _ledger.Retained >= _settings.Options.MaxBufferedRecordsPerPartition);
@@ -229,4 +232,4 @@ internal sealed record PartitionBufferSettings(
 
 /// <summary>Where a buffer stands.</summary>
 internal readonly record struct BufferState(
-    long Fetched, long Committable, int Retained, long RetainedBytes, bool IsPaused);
+    long Fetched, long Committable, long CommittableTime, int Retained, long RetainedBytes, bool IsPaused);

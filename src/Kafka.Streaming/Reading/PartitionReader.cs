@@ -149,7 +149,9 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         var isOurs = committed.Offset >= 0 && CommitMetadata.IsOf(committed.Metadata, topicId);
         if (committed.Offset >= 0 && !isOurs)
             LogTopicAnew(_topic.Name, _partition, committed.Offset);
-        var buffer = CreateBuffer(topicId, isOurs ? committed.Offset : 0);
+        var buffer = isOurs
+            ? CreateBuffer(topicId, committed.Offset, CommitMetadata.TimeOf(committed.Metadata))
+            : CreateBuffer(topicId, 0, 0);
         if (_buffer is { } old)
         {
             await _services.Consumer.StopAsync(old).ConfigureAwait(false);
@@ -167,11 +169,11 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         LogTakenOver(buffer.Source, isOurs ? committed.Offset : -1);
     }
 
-    private PartitionBuffer CreateBuffer(string topicId, long start)
+    private PartitionBuffer CreateBuffer(string topicId, long start, long startTime)
     {
         var settings = new PartitionBufferSettings(
             _services.Options, _topic, _partition, _services.Silo, _woken.Writer, _services.Metrics, _services.Time);
-        return new PartitionBuffer(settings, topicId, start)
+        return new PartitionBuffer(settings, topicId, start, startTime)
         {
             PositionLost = OnPositionLost,
             Broken = error => _takeOver.Writer.TryWrite($"records could not be taken in: {error}"),

@@ -9,14 +9,20 @@ namespace Kafka.Streaming.Reading;
 /// Copies fetched messages of one topic out of librdkafka's memory: many into one array, which the garbage collector frees
 /// when the last of their records is gone. Finds each record's key and its lane.
 /// </summary>
-internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes)
+internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, long largestTime)
 {
     // A full chunk is a large object: it is not cleared when it is made, nor moved while its records wait to be durable.
     private const int ChunkBytes = 256 * 1024;
 
     private readonly KeyPath? _keyPath = topic.KeyPath is null ? null : new KeyPath(topic.KeyPath);
+    // An event further ahead of its record's timestamp has a wrong clock: it would close the windows of everybody else.
+    private const long MaxAheadMs = 3_600_000;
+
     private byte[] _chunk = [];
     private int _used;
+
+    /// <summary>The largest event time so far; 0: not known. Kept only for a topic that has <see cref="KafkaTopicOptions.EventTime"/>.</summary>
+    public long LargestTime { get; private set; } = largestTime;
 
     /// <summary>Copies messages of one partition, in their order.</summary>
     public void Copy(ReadOnlySpan<nint> messages, Span<EventRecord> records, Span<int> recordLanes)
@@ -58,6 +64,7 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes)
             {
                 Offset = message->Offset,
                 Timestamp = timestamp,
+                PartitionTime = LargestTime,
                 Problem = $"The record has {message->KeyLength + message->PayloadLength} bytes; " +
                     $"{topic.MaxRecordBytes} are allowed.",
             };
@@ -68,10 +75,14 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes)
             : ProblemOfKey(message);
         if (_keyPath is null && problem is null)
             key = Take(message->KeySpan);
+        var before = LargestTime;
+        if (topic.EventTime is { } timeOf && timeOf(value, timestamp) is var time && time <= timestamp + MaxAheadMs)
+            LargestTime = Math.Max(before, time);
         return new EventRecord
         {
             Offset = message->Offset,
             Timestamp = timestamp,
+            PartitionTime = before,
             Key = key,
             Value = value,
             Problem = problem,

@@ -40,6 +40,7 @@ internal static class KafkaRegistration
             {
                 Name = kind.Topic,
                 KeyPath = kind.KeyPath,
+                EventTime = kind.EventTime,
                 MaxRecordBytes = settings.MaxRecordBytes,
             });
         }

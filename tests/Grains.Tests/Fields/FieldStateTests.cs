@@ -1,7 +1,6 @@
 using System.Buffers;
 using Grains.Fields;
 using Grains.Kinds;
-using Grains.Rules;
 using Grains.Tests.Kinds;
 
 namespace Grains.Tests.Fields;
@@ -18,17 +17,14 @@ public sealed class FieldStateTests
         var random = new Random(seed);
         var state = kind.NewState();
         var peer = new PeerState();
-        var changes = new List<AlertChange>();
         for (var i = 0; i < 2000; i++)
         {
             var value = random.Next(4) == 0 ? 90 + random.Next(-2, 3) : (random.NextDouble() - 0.3) * 200;
             var e = kind.Decode(FormattableString.Invariant($$"""{"entity":"e17","seq":{{i}},"ts":{{1000 + i}},"value":{{value:R}}}"""));
-            state.Apply(e);
-            changes.Clear();
-            RuleEngine.Evaluate(kind.Rules, "e17", e, state, changes);
+            var changes = kind.Judge(state, "e17", e);
             var changed = peer.Apply(value, 1000 + i);
             Assert.Equal(changed, changes.Count == 1);
-            Assert.Equal(peer.Firing, state.Alerts.Count == 1);
+            Assert.Equal(peer.Firing, state.Rules.HasAlerts);
             if (i % 7 == 0)
                 state = Reread(kind, state);
             AssertSame(peer, state);
@@ -65,7 +61,7 @@ public sealed class FieldStateTests
     {
         var buffer = new ArrayBufferWriter<byte>();
         state.Write(buffer);
-        return EntityState.Read(kind.Fields, buffer.WrittenSpan);
+        return EntityState.Read(kind.Fields, kind.Rules, buffer.WrittenSpan);
     }
 
     private static void AssertSame(PeerState peer, EntityState state)

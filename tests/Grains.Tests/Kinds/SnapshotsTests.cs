@@ -1,6 +1,5 @@
 using Grains.Interfaces;
 using Grains.Kinds;
-using Grains.Rules;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Serialization;
 
@@ -35,13 +34,8 @@ public sealed class SnapshotsTests
     public void A_snapshot_says_all_and_survives_the_wire()
     {
         var state = Kind.NewState();
-        var changes = new List<AlertChange>();
         foreach (var json in (string[])["""{"t":1000,"temperature":50,"site":"north"}""", """{"t":3000,"temperature":95,"open":true}"""])
-        {
-            var e = Kind.Decode(json);
-            state.Apply(e);
-            RuleEngine.Evaluate(Kind.Rules, "s1", e, state, changes);
-        }
+            Kind.Judge(state, "s1", Kind.Decode(json));
 
         state.Acknowledge("hot", "ann", "on my way", 4000);
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();

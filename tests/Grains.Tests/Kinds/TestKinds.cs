@@ -1,7 +1,9 @@
 using System.Text;
 using Grains.Fields;
 using Grains.Kinds;
-using Grains.Rules;
+using Rules.Alerts;
+using Rules.Engine;
+using Rules.Language;
 
 namespace Grains.Tests.Kinds;
 
@@ -30,10 +32,11 @@ internal static class TestKinds
     {
         Assert.Empty(KindOptionsValidator.Validate(name, options));
         var fields = new FieldTable(options);
-        var sets = rules is null
-            ? new Dictionary<string, RuleSet>()
-            : RuleFiles.Parse([("test.yaml", rules)], new Dictionary<string, FieldTable> { [name] = fields });
-        return new EntityKind(name, options, fields, sets.GetValueOrDefault(name) ?? RuleSet.Empty);
+        var program = rules is null
+            ? RuleProgram.Empty
+            : new RuleProgram(RuleFiles.Parse(
+                [("test.yaml", rules)], new Dictionary<string, IReadOnlyList<RuleField>> { [name] = fields.RuleFields }));
+        return new EntityKind(name, options, fields, program);
     }
 
     public static KindOptions WithFields(params (string Name, FieldType Type)[] fields)
@@ -42,6 +45,17 @@ internal static class TestKinds
         foreach (var (name, type) in fields)
             options.Fields.Add(name, new FieldOptions { Type = type });
         return options;
+    }
+
+    /// <summary>Applies an event, and says what alerts have changed.</summary>
+    public static IReadOnlyList<AlertChange> Judge(this EntityKind kind, EntityState state, string entity, DecodedEvent e)
+    {
+        var at = kind.Rules.NewEvaluation();
+        at.Entity = entity;
+        var changes = new List<AlertChange>();
+        state.Apply(e);
+        state.Rules.Observe(e, new EventStamp(0, e.Time), at, changes);
+        return changes;
     }
 
     public static DecodedEvent Decode(this EntityKind kind, string json, long timestamp = 0)

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using global::Rules.Engine;
+using global::Rules.Language;
+using global::Rules.Testing;
+using Spectre.Console;
+
+namespace Client.CommandLine.Rules;
+
+/// <summary><c>rules check</c>, <c>rules test</c> and <c>rules explain</c>.</summary>
+internal static class RulesCommands
+{
+    public static Command Check(GranaryCommand granary)
+    {
+        var command = new Command("check", "Say what is wrong with rule files, and where. They declare their fields.");
+        var paths = Paths(command, "FILE", "Rule files, or directories of them.");
+        return granary.Local(command, (terminal, settings, parsed, _) =>
+        {
+            var rules = 0;
+            var errors = new List<RuleError>();
+            foreach (var file in Expand(parsed.GetRequiredValue(paths)))
+            {
+                try
+                {
+                    rules += RuleFiles.ParseFile(file, File.ReadAllText(file)).Rules.Length;
+                }
+                catch (RuleException e)
+                {
+                    errors.AddRange(e.Errors);
+                }
+            }
+
+            foreach (var error in errors) terminal.Output.WriteLine(settings.Json ? Json(error) : error.ToString());
+            if (errors.Count == 0 && !settings.Json) terminal.Output.WriteLine($"{rules} rules are right.");
+            return Task.FromResult(errors.Count == 0 ? ExitCode.Done : ExitCode.Error);
+        });
+    }
+
+    public static Command Test(GranaryCommand granary)
+    {
+        var command = new Command("test", "Run tests of rules: series in, expected alerts and values out, in virtual time.");
+        var paths = Paths(command, "FILE", "Test files.");
+        return granary.Local(command, async (terminal, settings, parsed, cancellationToken) =>
+        {
+            var (passed, failed) = (0, 0);
+            foreach (var path in parsed.GetRequiredValue(paths))
+            {
+                var (file, runner) = await LoadAsync(path, cancellationToken);
+                foreach (var test in file.Tests)
+                {
+                    var failures = runner.Run(test);
+                    if (failures.Count == 0) passed++;
+                    else failed++;
+                    foreach (var failure in failures) terminal.Output.WriteLine(settings.Json ? Json(path, test, failure) : $"{path}: {test.Name}: {failure}");
+                }
+            }
+
+            if (!settings.Json) terminal.Output.WriteLine($"{passed} passed, {failed} failed");
+            return failed == 0 ? ExitCode.Done : ExitCode.Error;
+        });
+    }
+
+    public static Command Explain(GranaryCommand granary)
+    {
+        var command = new Command("explain", "Say what rules keep of each entity, and how many bytes at most.");
+        var paths = Paths(command, "FILE", "Rule files, or directories of them.");
+        return granary.Local(command, (terminal, settings, parsed, _) =>
+        {
+            foreach (var files in Expand(parsed.GetRequiredValue(paths))
+                .Select(path => RuleFiles.ParseFile(path, File.ReadAllText(path))).GroupBy(file => file.Kind))
+            {
+                var kept = Explanation.Of(new RuleProgram([.. files]));
+                if (settings.Json)
+                {
+                    foreach (var state in kept) terminal.Output.WriteLine(Json(files.Key, state));
+                    continue;
+                }
+
+                var table = new Table().Title(files.Key).AddColumns("an entity keeps", "bytes at most", "for rules");
+                foreach (var state in kept) table.AddRow(Markup.Escape(state.Text), $"{state.MaxBytes:N0}", Markup.Escape(string.Join(", ", state.Rules)));
+                table.AddRow("together", $"{kept.Sum(state => (long)state.MaxBytes):N0}", "");
+                terminal.Screen.Write(table);
+            }
+
+            return Task.FromResult(ExitCode.Done);
+        });
+    }
+
+    private static async Task<(RuleTestFile File, RuleTestRunner Runner)> LoadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = RuleTestFile.Parse(await File.ReadAllTextAsync(path, cancellationToken));
+            var directory = Path.GetDirectoryName(path) ?? "";
+            var rules = file.RuleFiles.Select(name => Path.Combine(directory, name))
+                .Select(name => RuleFiles.ParseFile(name, File.ReadAllText(name)));
+            return (file, new RuleTestRunner([.. rules]));
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"{path}:{e.Message}");
+        }
+    }
+
+    private static Argument<string[]> Paths(Command command, string name, string description)
+    {
+        var paths = new Argument<string[]>(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        paths.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => !Path.Exists(token.Value)))
+                result.AddError($"There is no file or directory '{token.Value}'.");
+        });
+        command.Add(paths);
+        return paths;
+    }
+
+    private static IEnumerable<string> Expand(IEnumerable<string> paths) => paths.SelectMany(path => Directory.Exists(path)
+        ? Directory.EnumerateFiles(path).Where(file => Path.GetExtension(file) is ".yaml" or ".yml").Order(StringComparer.Ordinal)
+        : Enumerable.Repeat(path, 1));
+
+    private static string Json(RuleError error) => new JsonObject
+    {
+        ["file"] = error.File, ["line"] = error.Line, ["column"] = error.Column, ["message"] = error.Message,
+    }.ToJsonString();
+
+    private static string Json(string path, RuleTest test, string failure) =>
+        new JsonObject { ["file"] = path, ["test"] = test.Name, ["failure"] = failure }.ToJsonString();
+
+    private static string Json(string kind, KeptState state) => new JsonObject
+    {
+        ["kind"] = kind, ["keeps"] = state.Text, ["max_bytes"] = state.MaxBytes,
+        ["rules"] = new JsonArray([.. state.Rules.Select(rule => (JsonNode)rule)]),
+    }.ToJsonString();
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+
+namespace Rules.Alerts;
+
+/// <summary>An alert of an entity that is pending or firing. Times are milliseconds since the Unix epoch.</summary>
+public sealed class ActiveAlert
+{
+    /// <summary>The value of <see cref="FiredAt"/> and <see cref="KeepSince"/> that says: not so.</summary>
+    public const long Never = long.MinValue;
+
+    public required string Rule { get; init; }
+
+    /// <summary>Which alert of its entity it is, counted from 1.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>When the condition began to hold.</summary>
+    public required long Since { get; init; }
+
+    /// <summary>When it fired; <see cref="Never"/> while it is pending.</summary>
+    public long FiredAt { get; set; } = Never;
+
+    /// <summary>When the condition ceased to hold while the alert was firing; <see cref="Never"/> while it holds.</summary>
+    public long KeepSince { get; set; } = Never;
+
+    /// <summary>The last value judged; NaN: none.</summary>
+    public double Value { get; set; } = double.NaN;
+
+    /// <summary>As it was sent.</summary>
+    public string Message { get; set; } = "";
+
+    /// <summary>As they were sent.</summary>
+    public ImmutableSortedDictionary<string, string> Labels { get; set; } = AlertChange.NoLabels;
+
+    public Acknowledgement? Acknowledged { get; set; }
+
+    public bool IsFiring => FiredAt != Never;
+}
+
+/// <summary>Who has taken notice of an alert.</summary>
+public sealed record Acknowledgement(string Who, string Why, long At);

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Rules.Codec;
+
+namespace Rules.Alerts;
+
+/// <summary>The bytes of an <see cref="ActiveAlert"/>.</summary>
+internal static class AlertCodec
+{
+    private const byte Fired = 1;
+    private const byte Keeping = 2;
+    private const byte Acknowledged = 4;
+
+    public static void Write(ref ByteWriter writer, ActiveAlert alert)
+    {
+        writer.Byte((byte)((alert.IsFiring ? Fired : 0) | (alert.KeepSince != ActiveAlert.Never ? Keeping : 0)
+            | (alert.Acknowledged is not null ? Acknowledged : 0)));
+        writer.Text(alert.Rule);
+        writer.Unsigned((ulong)alert.Number);
+        writer.Signed(alert.Since);
+        writer.Double(alert.Value);
+        writer.Text(alert.Message);
+        writer.Unsigned((ulong)alert.Labels.Count);
+        foreach (var (name, value) in alert.Labels)
+        {
+            writer.Text(name);
+            writer.Text(value);
+        }
+
+        if (alert.IsFiring) writer.Signed(alert.FiredAt);
+        if (alert.KeepSince != ActiveAlert.Never) writer.Signed(alert.KeepSince);
+        if (alert.Acknowledged is not { } acknowledged) return;
+        writer.Text(acknowledged.Who);
+        writer.Text(acknowledged.Why);
+        writer.Signed(acknowledged.At);
+    }
+
+    public static ActiveAlert Read(ref ByteReader reader)
+    {
+        var flags = reader.Byte();
+        var alert = new ActiveAlert
+        {
+            Rule = reader.Text(),
+            Number = (long)reader.Unsigned(),
+            Since = reader.Signed(),
+            Value = reader.Double(),
+            Message = reader.Text(),
+            Labels = ReadLabels(ref reader),
+        };
+        if ((flags & Fired) != 0) alert.FiredAt = reader.Signed();
+        if ((flags & Keeping) != 0) alert.KeepSince = reader.Signed();
+        if ((flags & Acknowledged) != 0) alert.Acknowledged = new Acknowledgement(reader.Text(), reader.Text(), reader.Signed());
+        return alert;
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadLabels(ref ByteReader reader)
+    {
+        var count = reader.Length();
+        if (count == 0) return AlertChange.NoLabels;
+        var labels = AlertChange.NoLabels.ToBuilder();
+        for (; count > 0; count--) labels[reader.Text()] = reader.Text();
+        return labels.ToImmutable();
+    }
+}

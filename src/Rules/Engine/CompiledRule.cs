@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Rules.Language;
+
+namespace Rules.Engine;
+
+/// <summary>A rule, ready to be judged.</summary>
+internal sealed class CompiledRule
+{
+    private readonly (Expression Source, string Text)[] _inputs;
+    private readonly ValueText[] _inputTexts;
+    private readonly CompiledTemplate _message;
+    private readonly KeyValuePair<string, CompiledTemplate>[] _labels;
+    private readonly NumberOf? _value;
+
+    public CompiledRule(RuleDefinition definition, int slot, ExpressionCompiler compiler, ScopeSlots slots)
+    {
+        Definition = definition;
+        Slot = slot;
+        When = compiler.Truth(definition.When);
+        Resolve = definition.Resolve is { } resolve ? compiler.Truth(resolve) : null;
+        _value = Inputs.FirstNumber(definition.When) is { } number ? compiler.Number(number) : null;
+        ResolveValue = definition.Resolve is not null && Inputs.FirstNumber(definition.Resolve) is { } other ? compiler.Number(other) : null;
+        _inputs = [.. Inputs.Of(definition.When).Select(input => (input, input.ToString()))];
+        _inputTexts = [.. _inputs.Select(input => ValueText.Of(input.Source, compiler))];
+        _message = new(definition.Message, compiler);
+        _labels = [.. definition.Labels.Select(label => KeyValuePair.Create(label.Key, new CompiledTemplate(label.Value, compiler)))];
+        Aggregates = [.. Inputs.Judged(definition).OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
+        Absents = [.. Inputs.Judged(definition).OfType<AbsentExpression>().Select(a => (slots.Seen(a.Filter), a.Milliseconds)).Distinct()];
+        HasTimers = definition.For > 0 || definition.KeepFiringFor > 0 || Aggregates.Length > 0 || Absents.Length > 0;
+    }
+
+    public RuleDefinition Definition { get; }
+
+    /// <summary>Its place in the scope: where a group keeps its alert.</summary>
+    public int Slot { get; }
+
+    public TruthOf When { get; }
+
+    public TruthOf? Resolve { get; }
+
+    /// <summary>The number that the condition of <c>resolve</c> is about; null when it has none.</summary>
+    public NumberOf? ResolveValue { get; }
+
+    /// <summary>The slots of the windows that its conditions look at.</summary>
+    public ImmutableArray<int> Aggregates { get; }
+
+    /// <summary>The absences that its conditions look at: slot and milliseconds.</summary>
+    public ImmutableArray<(int Seen, long Milliseconds)> Absents { get; }
+
+    /// <summary>Whether time alone can change its alerts.</summary>
+    public bool HasTimers { get; }
+
+    /// <summary>The number that the condition is about; NaN: it has none.</summary>
+    public double Value(Evaluation at) => _value?.Invoke(at) ?? double.NaN;
+
+    public string Message(Evaluation at) => _message.Render(at);
+
+    public ImmutableSortedDictionary<string, string> Labels(Evaluation at, IReadOnlyList<KeyValuePair<string, string>> by)
+    {
+        var labels = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in by) labels[name] = value;
+        foreach (var (name, template) in _labels) labels[name] = template.Render(at);
+        return labels.ToImmutable();
+    }
+
+    /// <summary>What the condition looked at, by its text: why the alert changed.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Causes(Evaluation at)
+    {
+        var causes = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(_inputs.Length);
+        for (var i = 0; i < _inputs.Length; i++)
+            if (_inputTexts[i].Render(at) is { Length: > 0 } value)
+                causes.Add(new(_inputs[i].Text, value));
+        return causes.ToImmutable();
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using Rules.Alerts;
+using Rules.Codec;
+
+namespace Rules.Engine;
+
+/// <summary>The bytes of a <see cref="GroupState"/>.</summary>
+internal static class GroupCodec
+{
+    private delegate void WriteOf(ref ByteWriter writer);
+
+    public static void Write(ref ByteWriter writer, RuleScope scope, GroupState group, Lazy<ArrayBufferWriter<byte>> scratch)
+    {
+        writer.Text(group.Key);
+        writer.Unsigned((ulong)group.Labels.Length);
+        foreach (var (name, value) in group.Labels)
+        {
+            writer.Text(name);
+            writer.Text(value);
+        }
+
+        writer.Signed(group.LastTime);
+        writer.Unsigned((ulong)group.Late);
+        writer.Unsigned((ulong)scope.Seen.Length);
+        for (var i = 0; i < scope.Seen.Length; i++)
+        {
+            writer.Fixed(scope.Seen[i].Id);
+            writer.Signed(group.Seen[i]);
+        }
+
+        writer.Unsigned((ulong)(scope.Series.Length + scope.Patterns.Length + scope.Anomalies.Length));
+        for (var i = 0; i < scope.Series.Length; i++) Part(ref writer, scope.Series[i].Id, group.Aggregates[i].Write, scratch.Value);
+        for (var i = 0; i < scope.Patterns.Length; i++) Part(ref writer, scope.Patterns[i].Id, group.Patterns[i].Write, scratch.Value);
+        for (var i = 0; i < scope.Anomalies.Length; i++) Part(ref writer, scope.Anomalies[i].Id, group.Anomalies[i].Write, scratch.Value);
+        WriteAlerts(ref writer, group);
+    }
+
+    /// <returns>Null when there is no such scope any more; its alerts are read even so.</returns>
+    public static GroupState? Read(ref ByteReader reader, ScopeState? scope, out List<ActiveAlert> alerts)
+    {
+        var key = reader.Text();
+        var labels = new KeyValuePair<string, string>[reader.Length()];
+        for (var i = 0; i < labels.Length; i++) labels[i] = new(reader.Text(), reader.Text());
+        var group = scope?.Add(key, labels);
+        var lastTime = reader.Signed();
+        var late = (long)reader.Unsigned();
+        group?.Seen.AsSpan().Fill(lastTime);
+        for (var n = reader.Length(); n > 0; n--) ReadSeen(ref reader, scope?.Scope, group);
+        for (var n = reader.Length(); n > 0; n--) ReadPart(ref reader, scope?.Scope, group);
+        alerts = [];
+        for (var n = reader.Length(); n > 0; n--) alerts.Add(AlertCodec.Read(ref reader));
+        if (group is null) return null;
+        (group.LastTime, group.Late) = (lastTime, late);
+        return group;
+    }
+
+    private static void Part(ref ByteWriter writer, ulong id, WriteOf write, ArrayBufferWriter<byte> scratch)
+    {
+        scratch.ResetWrittenCount();
+        var part = new ByteWriter(scratch);
+        write(ref part);
+        part.Flush();
+        writer.Fixed(id);
+        writer.Bytes(scratch.WrittenSpan);
+    }
+
+    private static void ReadSeen(ref ByteReader reader, RuleScope? scope, GroupState? group)
+    {
+        var (id, time) = (reader.Fixed(), reader.Signed());
+        for (var i = 0; i < scope?.Seen.Length; i++)
+            if (scope.Seen[i].Id == id)
+                group!.Seen[i] = time;
+    }
+
+    private static void ReadPart(ref ByteReader reader, RuleScope? scope, GroupState? group)
+    {
+        var id = reader.Fixed();
+        var part = new ByteReader(reader.Bytes());
+        if (scope is null) return;
+        for (var i = 0; i < scope.Series.Length; i++)
+            if (scope.Series[i].Id == id)
+                group!.Aggregates[i].Read(ref part);
+        for (var i = 0; i < scope.Patterns.Length; i++)
+            if (scope.Patterns[i].Id == id)
+                group!.Patterns[i].Read(ref part);
+        for (var i = 0; i < scope.Anomalies.Length; i++)
+            if (scope.Anomalies[i].Id == id)
+                group!.Anomalies[i].Read(ref part);
+    }
+
+    private static void WriteAlerts(ref ByteWriter writer, GroupState group)
+    {
+        writer.Unsigned((ulong)group.Alerts.Count(alert => alert is not null));
+        foreach (var alert in group.Alerts)
+            if (alert is not null)
+                AlertCodec.Write(ref writer, alert);
+    }
+}
