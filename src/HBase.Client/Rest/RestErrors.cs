@@ -16,14 +16,12 @@ internal static partial class RestErrors
     /// <summary>The failure that an answer is; null when it is none.</summary>
     public static Failure? Of(HttpStatusCode status, ReadOnlySpan<byte> body)
     {
-        if (status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices or HttpStatusCode.NotModified or HttpStatusCode.Gone)
-            return null;
+        if ((int)status is >= 200 and < 300 || status is HttpStatusCode.NotModified or HttpStatusCode.Gone) return null;
         var text = Encoding.UTF8.GetString(body[..Math.Min(body.Length, MaxText)]);
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.ProxyAuthenticationRequired)
         {
-            return new Failure(
-                FailureAction.Fail, MaybeExecuted: false, "the gateway wants another user or password (User, Password in the options)")
-            { IsSecurity = true };
+            const string advice = "the gateway wants another user or password (User, Password in the options)";
+            return new Failure(FailureAction.Fail, MaybeExecuted: false, advice) { IsSecurity = true };
         }
 
         var match = ExceptionClass().Match(text);
@@ -31,9 +29,10 @@ internal static partial class RestErrors
         // Without an exception it is a row, a table or a scanner that is not there; the caller knows which.
         if (status == HttpStatusCode.NotFound) return null;
         var line = text.Split('\n')[0].Trim();
+        var message = $"{(int)status} {line}";
         return (int)status is >= 400 and < 500 and not (408 or 429)
-            ? new Failure(FailureAction.Fail, MaybeExecuted: false, $"{(int)status} {line}")
-            : new Failure(FailureAction.RetrySame, MaybeExecuted: status != HttpStatusCode.TooManyRequests, $"{(int)status} {line}");
+            ? new Failure(FailureAction.Fail, MaybeExecuted: false, message)
+            : new Failure(FailureAction.RetrySame, MaybeExecuted: status != HttpStatusCode.TooManyRequests, message);
     }
 
     /// <summary>The failure that a call without an answer is.</summary>

@@ -102,7 +102,8 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
         return position.End();
     }
 
-    private async Task<(RestAnswer? Answer, Failure? Failure)> NextAsync(Open scanner, Scan scan, CancellationToken cancellationToken)
+    private async Task<(RestAnswer? Answer, Failure? Failure)> NextAsync(
+        Open scanner, Scan scan, CancellationToken cancellationToken)
     {
         var cells = Math.Min(scan.Caching, options.MaxScanCells).ToString(CultureInfo.InvariantCulture);
         var call = Call(HttpMethod.Get, $"{scanner.Path}?c={cells}");

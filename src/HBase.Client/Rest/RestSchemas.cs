@@ -12,8 +12,8 @@ internal sealed class RestSchemas(RestGateways gateways, TimeSpan adminTimeout)
 {
     public async Task<bool> ExistsAsync(string table, CancellationToken cancellationToken)
     {
-        var call = new RestCall($"looking for the table {table}", HttpMethod.Get, RestPath.Table(table) + "/exists", RestEffect.None)
-        { Table = table };
+        var path = RestPath.Table(table) + "/exists";
+        var call = new RestCall($"looking for the table {table}", HttpMethod.Get, path, RestEffect.None) { Table = table };
         return (await gateways.SendAsync(call, cancellationToken).ConfigureAwait(false)).Status == HttpStatusCode.OK;
     }
 
