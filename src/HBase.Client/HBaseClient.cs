@@ -36,6 +36,10 @@ public sealed class HBaseClient : IHBase
             new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
             {
                 MaxSilence = options.MaxSilence,
+                Tls = options.Tls,
+                Kerberos = options.Kerberos,
+                Compression = options.Compression,
+                Attributes = options.ConnectionAttributes,
                 AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
             });
         _registry = new Registry(_pool, [.. masters.Select(Parse)], options.CallTimeout);

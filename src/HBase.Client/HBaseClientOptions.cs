@@ -6,8 +6,23 @@ public sealed class HBaseClientOptions
     /// <summary>The masters, <c>host:port,host:port</c>; any that answers is enough. Required.</summary>
     public string Masters { get; set; } = "";
 
-    /// <summary>The user that the servers are told. Default: the process's user.</summary>
+    /// <summary>
+    /// The user that the servers are told, and believe. Default: the process's user. With <see cref="Kerberos"/> the ticket
+    /// says who it is.
+    /// </summary>
     public string User { get; set; } = Environment.UserName;
+
+    /// <summary>TLS to every server. Default: null, plain TCP.</summary>
+    public HBaseTlsOptions? Tls { get; set; }
+
+    /// <summary>Kerberos with every server. Default: null, none: the servers believe <see cref="User"/>.</summary>
+    public HBaseKerberosOptions? Kerberos { get; set; }
+
+    /// <summary>How cells are compressed in calls and answers. Default: not at all.</summary>
+    public HBaseCompression Compression { get; set; }
+
+    /// <summary>Told to servers with each connection (2.6), for their logs and plug-ins. Default: empty.</summary>
+    public IReadOnlyDictionary<string, string> ConnectionAttributes { get; set; } = new Dictionary<string, string>();
 
     /// <summary>
     /// Where to reach servers instead of where they say they are, both as <c>host:port</c>: for containers and tunnels.
@@ -71,6 +86,10 @@ public sealed class HBaseClientOptions
                 errors.Add($"AddressMap: {from} and {to} must be host:port.");
         }
 
+        if (Kerberos is null && string.IsNullOrWhiteSpace(User)) errors.Add("User must not be empty without Kerberos.");
+        if (Tls is not null) errors.AddRange(Tls.Validate());
+        if (Kerberos is not null) errors.AddRange(Kerberos.Validate());
+        if (!Enum.IsDefined(Compression)) errors.Add($"Compression: {Compression} is none.");
         Positive(CallTimeout > TimeSpan.Zero, nameof(CallTimeout));
         Positive(MaxSilence > TimeSpan.Zero, nameof(MaxSilence));
         Positive(OperationTimeout > TimeSpan.Zero, nameof(OperationTimeout));

@@ -60,6 +60,7 @@ public abstract partial class TableContract
     [Fact]
     public async Task a_condition_on_an_unknown_family_is_refused()
     {
+        Needs(TableFeatures.AnyCondition);
         await Assert.ThrowsAsync<HBaseRefusedException>(async () =>
             await Table.CheckAndMutateAsync(new(B("no"), B("nofamily"), Q, default), PutOf("no", "1")));
     }
@@ -89,6 +90,7 @@ public abstract partial class TableContract
     [Fact]
     public async Task a_commit_whose_condition_fails_changes_no_row_of_the_region()
     {
+        Needs(TableFeatures.AtomicCommits);
         await Table.MutateAsync(PutOf("conflict/1", "1", 5));
         var commit = new ConditionalCommit(
             Absent("conflict/1"), PutOf("conflict/1", "2", 6), [PutOf("conflict/2", "2", 6)]);
@@ -111,6 +113,7 @@ public abstract partial class TableContract
     [Fact]
     public async Task every_one_of_64_concurrent_commits_gets_a_true_answer()
     {
+        Needs(TableFeatures.AtomicCommits);
         // Four contend for each row, so that a group of commits holds winners and losers.
         var answers = await Task.WhenAll(Enumerable.Range(0, 64).Select(async i =>
         {

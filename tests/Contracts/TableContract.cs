@@ -29,6 +29,9 @@ public abstract partial class TableContract(TableFixture fixture) : IAsyncLifeti
         return default;
     }
 
+    private void Needs(TableFeatures features) =>
+        Assert.SkipWhen((fixture.Missing & features) != 0, $"This store has no {features & fixture.Missing}, and says so.");
+
     protected static byte[] B(string text) => Encoding.UTF8.GetBytes(text);
 
     protected static string S(ReadOnlyMemory<byte>? bytes) =>

@@ -24,7 +24,7 @@ public abstract class TableFixture : IAsyncLifetime
     {
         if (_hbase is not null) return;
         var hbase = await OpenAsync();
-        await hbase.CreateTableAsync(Descriptor(TableName));
+        await CreateTableAsync(hbase);
         _hbase = hbase;
     }
 
@@ -45,6 +45,12 @@ public abstract class TableFixture : IAsyncLifetime
         await _hbase.DisposeAsync();
         await ClosedAsync();
     }
+
+    /// <summary>What the store cannot do and says so: <see cref="TableContract"/> leaves it out.</summary>
+    public virtual TableFeatures Missing => TableFeatures.None;
+
+    /// <summary>Makes the table of <see cref="Descriptor"/>.</summary>
+    protected virtual ValueTask CreateTableAsync(IHBase hbase) => hbase.CreateTableAsync(Descriptor(TableName));
 
     /// <summary>Opens the store; skips the test when there is none.</summary>
     protected abstract ValueTask<IHBase> OpenAsync();

@@ -27,9 +27,8 @@ internal sealed class ConnectionPool(ConnectionSettings settings) : IAsyncDispos
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_connections.TryGetValue((address, service), out var connection) && Usable(connection)) return connection;
-            var target = settings.AddressMap.GetValueOrDefault(address, address);
             var trust = service == ClientService ? TrustLocked(address) : null;
-            connection = RpcConnection.ConnectAsync(target, service, settings, trust, _stop.Token);
+            connection = RpcConnection.ConnectAsync(address, service, settings, trust, _stop.Token);
             _connections[(address, service)] = connection;
             return connection;
         }

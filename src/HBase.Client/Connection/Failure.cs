@@ -36,6 +36,9 @@ internal sealed record Failure(FailureAction Action, bool MaybeExecuted, string 
     /// <summary>The exception's class on the server; null when no server answered.</summary>
     public string? ServerException { get; init; }
 
+    /// <summary>Client and server do not accept each other; the caller gets a <see cref="HBaseSecurityException"/>.</summary>
+    public bool IsSecurity { get; init; }
+
     /// <summary>Where the region went, when the server said so.</summary>
     public ServerAddress? MovedTo { get; init; }
 

@@ -45,6 +45,7 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
             catch (RpcException e)
             {
                 failure = e.Failure;
+                if (failure.IsSecurity) throw Refused(e);
                 if (failure.Action == FailureAction.Fail)
                 {
                     throw new HBaseRefusedException($"{phase}: {failure.Message}", e)
@@ -64,4 +65,8 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
             await Task.Delay(Pause(attempt, failure), Time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The error of a caller whom the server does not accept.</summary>
+    public static HBaseSecurityException Refused(RpcException e) =>
+        new(e.Failure.Message, e) { ServerException = e.Failure.ServerException };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using System.Threading.Channels;
 using HBase.Client.Protocol;
 using HBase.Client.Routing;
@@ -17,27 +16,29 @@ internal sealed class RpcConnection : IAsyncDisposable
     // Calls that wait for the writer. Full only when the server does not read; then callers wait, within their time-out.
     private const int MaxWaitingWrites = 1024;
 
+    private const string AccessDenied = "org.apache.hadoop.hbase.security.AccessDeniedException";
+    private const string BadAuthentication = "org.apache.hadoop.hbase.ipc.BadAuthException";
+
     private readonly ConcurrentDictionary<uint, PendingCall> _pending = new();
     private readonly Channel<PendingCall> _writes = Channel.CreateBounded<PendingCall>(
         new BoundedChannelOptions(MaxWaitingWrites) { SingleReader = true });
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly Socket _socket;
-    private readonly NetworkStream _stream;
+    private readonly Stream _stream;
     private readonly ConnectionSettings _settings;
     private readonly ServerTrust? _trust;
     private readonly Task _loops;
     private Failure? _failure;
+    private bool _hasAnswered; // the read loop's
     private uint _lastCallId;
     private long _lastReceived;
 
-    private RpcConnection(ServerAddress address, Socket socket, ConnectionSettings settings, ServerTrust? trust)
+    private RpcConnection(ServerAddress address, Stream stream, ConnectionSettings settings, ServerTrust? trust)
     {
         Address = address;
         _trust = trust;
-        _socket = socket;
         _settings = settings;
-        _stream = new NetworkStream(socket, ownsSocket: true);
+        _stream = stream;
         _loops = Task.WhenAll(Task.Run(WriteLoopAsync), Task.Run(ReadLoopAsync));
     }
 
@@ -51,31 +52,8 @@ internal sealed class RpcConnection : IAsyncDisposable
         ServerAddress address, string service, ConnectionSettings settings, ServerTrust? trust,
         CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(settings.ConnectTimeout, settings.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            await socket.ConnectAsync(address.Host, address.Port, linked.Token).ConfigureAwait(false);
-            await socket.SendAsync(Preamble.Create(settings.User, service), linked.Token).ConfigureAwait(false);
-            return new RpcConnection(address, socket, settings, trust);
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            socket.Dispose();
-            cancellationToken.ThrowIfCancellationRequested();
-            var why = e is SocketException ? e.Message : $"no connection within {settings.ConnectTimeout}";
-            throw new RpcException(
-                $"Connecting to {address}: {why}",
-                new Failure(FailureAction.Relocate, MaybeExecuted: false, $"connecting to {address}: {why}"),
-                e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var stream = await ConnectionOpener.OpenAsync(address, service, settings, cancellationToken).ConfigureAwait(false);
+        return new RpcConnection(address, stream, settings, trust);
     }
 
     /// <summary>Sends a call and waits for its answer. The frame belongs to the connection from here on.</summary>
@@ -83,6 +61,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame);
+        if (_settings.Compression != HBaseCompression.None) frame.CompressCells(_settings.Compression);
         frame.Finish(call.Id, method, timeout);
         _pending[call.Id] = call;
         _trust?.Asked();
@@ -206,6 +185,7 @@ internal sealed class RpcConnection : IAsyncDisposable
                 if (_trust is not null && !await _trust.IsBelievedAsync(_stop.Token).ConfigureAwait(false))
                     throw new IOException("it has been silent for long, and the master counts it among the dead");
                 Dispatch(array, length);
+                _hasAnswered = true;
                 NoteHeard();
             }
         }
@@ -226,12 +206,15 @@ internal sealed class RpcConnection : IAsyncDisposable
     {
         var frame = ResponseFrame.Parse(array.AsSpan(0, length));
         var response = new RpcResponse(
-            array, frame.MessageStart, frame.MessageLength, frame.CellStart, frame.CellLength);
+            array, frame.MessageStart, frame.MessageLength, frame.CellStart, frame.CellLength)
+        {
+            Compression = _settings.Compression,
+            MaxCellBlock = _settings.MaxResponseBytes,
+        };
         if (frame.CallId < 0)
         {
             response.Dispose();
-            var failure = frame.Failure ?? new Failure(FailureAction.Relocate, true, "an answer without a call id");
-            Close(failure with { MaybeExecuted = true });
+            Close(OfConnection(frame.Failure));
         }
         else if (!_pending.TryRemove((uint)frame.CallId, out var call))
         {
@@ -246,6 +229,21 @@ internal sealed class RpcConnection : IAsyncDisposable
         {
             response.Dispose();
         }
+    }
+
+    // The server refuses the connection itself. When that is the first that it says, it has looked at no call.
+    private Failure OfConnection(Failure? failure)
+    {
+        failure ??= new Failure(FailureAction.Relocate, true, "an answer without a call id");
+        var isSecurity = failure.ServerException is AccessDenied or BadAuthentication;
+        return failure with
+        {
+            MaybeExecuted = _hasAnswered,
+            IsSecurity = isSecurity,
+            Message = isSecurity
+                ? $"{Address} refused the connection: {failure.Message}. The cluster may want Kerberos (Kerberos in the options)."
+                : failure.Message,
+        };
     }
 
     private Failure Lost(Exception e) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
+using HBase.Client.Protocol;
 
 namespace HBase.Client.Connection;
 
@@ -8,10 +9,32 @@ internal sealed class RpcResponse(byte[] array, int messageStart, int messageLen
     : IDisposable
 {
     private byte[]? _array = array;
+    private byte[]? _plain;
+    private int _plainLength;
 
     public ReadOnlySpan<byte> Message => Array.AsSpan(messageStart, messageLength);
 
-    public ReadOnlySpan<byte> CellBlock => Array.AsSpan(cellStart, cellLength);
+    /// <summary>The cells, decompressed when they are first asked for: by whom the answer is for, not by the reader.</summary>
+    public ReadOnlySpan<byte> CellBlock
+    {
+        get
+        {
+            if (Compression == HBaseCompression.None || cellLength == 0) return Array.AsSpan(cellStart, cellLength);
+            if (_plain is null)
+            {
+                var block = Array.AsMemory(cellStart, cellLength);
+                (_plain, _plainLength) = CellCompression.Decompress(Compression, block, MaxCellBlock);
+            }
+
+            return _plain.AsSpan(0, _plainLength);
+        }
+    }
+
+    /// <summary>How the cell block is compressed.</summary>
+    public HBaseCompression Compression { get; init; }
+
+    /// <summary>Bytes of a decompressed cell block at most.</summary>
+    public int MaxCellBlock { get; init; }
 
     private byte[] Array => _array ?? throw new ObjectDisposedException(nameof(RpcResponse));
 
@@ -31,6 +54,8 @@ internal sealed class RpcResponse(byte[] array, int messageStart, int messageLen
     public void Dispose()
     {
         var array = Interlocked.Exchange(ref _array, null);
-        if (array is not null) ArrayPool<byte>.Shared.Return(array);
+        if (array is null) return;
+        ArrayPool<byte>.Shared.Return(array);
+        if (_plain is not null) ArrayPool<byte>.Shared.Return(_plain);
     }
 }

@@ -51,6 +51,13 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
     public void Add(Operation operation, Failure failure)
     {
         if (operation.IsDone) return;
+        if (failure.IsSecurity && !operation.MaybeExecuted)
+        {
+            operation.Fail(new HBaseSecurityException(failure.Message)
+            { Table = operation.Table.Name, Server = Server, ServerException = failure.ServerException });
+            return;
+        }
+
         var unknown = failure.MaybeExecuted && operation.Lane != LaneKind.Reads;
         operation.MaybeExecuted |= unknown;
         if (unknown && (!operation.IsIdempotent || failure.Action is FailureAction.Fail or FailureAction.Split))

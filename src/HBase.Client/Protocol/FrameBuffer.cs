@@ -101,6 +101,16 @@ internal sealed class FrameBuffer : IDisposable
     /// <summary>Everything appended from here on is the cell block.</summary>
     public void BeginCells() => _cellStart = _position;
 
+    /// <summary>Compresses the cell block, if there is one; before <see cref="Finish"/>.</summary>
+    public void CompressCells(HBaseCompression compression)
+    {
+        if (_cellStart < 0 || _cellStart == _position) return;
+        var (array, length) = CellCompression.Compress(compression, _array.AsMemory(_cellStart, _position - _cellStart));
+        _position = _cellStart;
+        Append(array.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(array);
+    }
+
     /// <summary>Puts length and RequestHeader before the parameter.</summary>
     public void Finish(uint callId, string method, TimeSpan timeout)
     {

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using HBase.Client.Protocol.Messages;
 
 namespace HBase.Client.Protocol;
@@ -20,7 +21,7 @@ internal static class ResultDecoder
             {
                 case CellField:
                     inside ??= [];
-                    inside.Add(Convert(Messages.Cell.Parser.ParseFrom(reader.ReadBytes()), ref key));
+                    inside.Add(Convert(ParseCell(reader.ReadBytes()), ref key));
                     break;
                 case AssociatedCellCount:
                     count = (int)reader.ReadVarint();
@@ -43,6 +44,18 @@ internal static class ResultDecoder
         var cells = new Cell[result.Cell.Count];
         for (var i = 0; i < cells.Length; i++) cells[i] = Convert(result.Cell[i], ref key);
         return new Row(key, cells);
+    }
+
+    private static Messages.Cell ParseCell(ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            return Messages.Cell.Parser.ParseFrom(message);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new HBaseProtocolException("A cell in a message cannot be read.", e);
+        }
     }
 
     private static Cell Convert(Messages.Cell cell, ref ReadOnlyMemory<byte> key)

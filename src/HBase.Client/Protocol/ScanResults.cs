@@ -11,7 +11,7 @@ internal static class ScanResults
         var block = new CellBlockReader(cellBlock);
         foreach (var count in response.CellsPerResult)
         {
-            if (block.Take(checked((int)count)) is { } row) rows.Add(row);
+            if (block.Take((int)Math.Min(count, int.MaxValue)) is { } row) rows.Add(row);
         }
 
         foreach (var result in response.Results)

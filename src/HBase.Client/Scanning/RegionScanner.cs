@@ -88,6 +88,7 @@ internal sealed class RegionScanner(ConnectionPool pool, RegionLocator locator, 
     private static void Give(TableRoute table, ScannerSession session, Position position, RpcException e)
     {
         var failure = e.Failure;
+        if (failure.IsSecurity) throw RetryPolicy.Refused(e);
         var text = $"A scan of {table.Name} at {session.Region.Server}";
         if (failure.Action is FailureAction.Fail or FailureAction.Split or FailureAction.NoEndpoint)
         {

@@ -14,6 +14,9 @@ internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
 
     public int Port { get; private set; }
 
+    /// <summary>Sees what passes, from either side.</summary>
+    public Action<ReadOnlyMemory<byte>>? Tap { get; init; }
+
     public void Start()
     {
         _listener = new TcpListener(IPAddress.Loopback, Port);
@@ -93,6 +96,7 @@ internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
         {
             while (await from.GetStream().ReadAsync(buffer) is var length and > 0)
             {
+                Tap?.Invoke(buffer.AsMemory(0, length));
                 if (answers && _held is { } held)
                 {
                     held.TrySetResult();

@@ -1,0 +1,17 @@
+namespace Contracts;
+
+/// <summary>What a transport may be unable to do.</summary>
+[Flags]
+public enum TableFeatures
+{
+    None = 0,
+
+    /// <summary>A commit whose condition fails has written no further row either.</summary>
+    AtomicCommits = 1,
+
+    /// <summary>A condition on any column.</summary>
+    AnyCondition = 2,
+
+    /// <summary>A delete of any column, not only of one whose name is text.</summary>
+    AnyDelete = 4,
+}
