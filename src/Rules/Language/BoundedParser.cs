@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace Rules.Language;
 
 /// <summary>
-/// Refuses what a rule file does not need and what a small text could grow without bound by: deep nesting, which the loader follows by
-/// recursion, and aliases.
+/// Refuses what a rule file does not need and what a small text could grow without bound by: deep nesting, which the
+/// loader follows by recursion, and aliases.
 /// </summary>
 internal sealed class BoundedParser(IParser inner) : IParser
 {

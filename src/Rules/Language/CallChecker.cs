@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Rules.Aggregates;
+using Rules.Patterns;
 
 namespace Rules.Language;
 
@@ -6,6 +8,7 @@ namespace Rules.Language;
 internal sealed class CallChecker(ExpressionChecker expressions)
 {
     private const int MaxTimes = 1000;
+    private const int MaxSteps = 64;
 
     /// <summary>The function of the past whose arguments are checked; within it there can be no other.</summary>
     private string? _inside;
@@ -27,6 +30,8 @@ internal sealed class CallChecker(ExpressionChecker expressions)
 
     public Expression Sequence(SequenceSyntax syntax) => Inside("sequence", syntax.Position, () =>
     {
+        if (syntax.Steps.Length > MaxSteps)
+            throw new ParseException(syntax.Steps[MaxSteps].Position, $"a sequence has at most {MaxSteps} steps");
         var steps = ImmutableArray.CreateBuilder<PatternStep>(syntax.Steps.Length);
         foreach (var step in syntax.Steps)
         {
@@ -39,7 +44,10 @@ internal sealed class CallChecker(ExpressionChecker expressions)
                 step.IsNegated));
         }
 
-        return new PatternExpression(new PatternSpec(steps.MoveToImmutable(), WindowChecker.Positive(syntax.Within)));
+        var spec = new PatternSpec(steps.MoveToImmutable(), WindowChecker.Positive(syntax.Within));
+        return PatternPlan.Problem(spec) is { } problem
+            ? throw new ParseException(syntax.Position, problem)
+            : new PatternExpression(spec);
     });
 
     private T Inside<T>(string name, int position, Func<T> check)
@@ -73,7 +81,11 @@ internal sealed class CallChecker(ExpressionChecker expressions)
             call.Arguments.Length - arguments.Length + 2, usage);
         var window = WindowChecker.Window(arguments[^1], function, usage);
         if (function == AggregateFunction.Count)
-            return new(new(function, null, arguments.Length == 1 ? null : Plain(arguments[0], usage, RuleType.Boolean), window, 0));
+        {
+            var counted = arguments.Length == 1 ? null : Plain(arguments[0], usage, RuleType.Boolean);
+            return Possible(call, new(function, null, counted, window, 0));
+        }
+
         var series = arguments[0];
         if (series.Shape is not null || series.Offset is not null)
             throw Usage(series.Position, usage);
@@ -81,15 +93,19 @@ internal sealed class CallChecker(ExpressionChecker expressions)
             ? NumberOrText(series.Value)
             : expressions.Check(series.Value, RuleType.Number);
         var filter = series.Where is null ? null : expressions.Check(series.Where, RuleType.Boolean);
-        return new(new(function, value, filter, window, parameter));
+        return Possible(call, new(function, value, filter, window, parameter));
     }
+
+    private static AggregateExpression Possible(CallSyntax call, AggregateSpec spec) =>
+        WindowLimits.Problem(spec) is { } problem ? throw new ParseException(call.Position, problem) : new(spec);
 
     private Expression NumberOrText(Syntax syntax)
     {
         var value = expressions.Check(syntax);
         return value.Type is RuleType.Number or RuleType.Text
             ? value
-            : throw new ParseException(syntax.Position, $"expected a number or a text, got {ExpressionChecker.Got(syntax, value)}");
+            : throw new ParseException(
+                syntax.Position, $"expected a number or a text, got {ExpressionChecker.Got(syntax, value)}");
     }
 
     private double Fraction(ArgumentSyntax argument, string usage) =>
@@ -141,7 +157,7 @@ internal sealed class CallChecker(ExpressionChecker expressions)
         }
 
         if (function == ScalarFunction.Round && arguments.Count == 2
-            && arguments[1] is not NumberLiteral { Value: 0 or 1 or 2 or 3 or 4 or 5 or 6 or 7 or 8 or 9 or 10 or 11 or 12 or 13 or 14 or 15 })
+            && !(arguments[1] is NumberLiteral { Value: >= 0 and <= 15 and var decimals } && decimals == Math.Floor(decimals)))
             throw new ParseException(call.Arguments[1].Position, "expected an integer of 0 to 15, written out");
         var result = function switch
         {

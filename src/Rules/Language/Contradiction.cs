@@ -4,8 +4,8 @@ namespace Rules.Language;
 internal static class Contradiction
 {
     /// <summary>
-    /// A value for which both hold; null when there is none or it is not seen: only comparisons of one and the same expression with a number,
-    /// true or false are looked at.
+    /// A value for which both hold; null when there is none or it is not seen: only comparisons of one and the same
+    /// expression with a number, true or false are looked at.
     /// </summary>
     public static double? Common(Expression when, Expression resolve)
     {

@@ -138,7 +138,8 @@ internal sealed class ExpressionChecker
         {
             var value = Check(item, operand.Type);
             if (value is not (NumberLiteral or TextLiteral or BooleanLiteral or DurationLiteral))
-                throw new ParseException(item.Position, $"expected {Names.Text(operand.Type)} written out, got {Got(item, value)}");
+                throw new ParseException(
+                    item.Position, $"expected {Names.Text(operand.Type)} written out, got {Got(item, value)}");
             list.Add(value);
         }
 
@@ -169,7 +170,8 @@ internal sealed class ExpressionChecker
         catch (NotSupportedException)
         {
             throw new ParseException(position,
-                "the regular expression cannot be matched in linear time: no lookaround, back reference, atomic group or large repetition");
+                "the regular expression cannot be matched in linear time: "
+                    + "no lookaround, back reference, atomic group or large repetition");
         }
     }
 }

@@ -174,7 +174,8 @@ internal static class ExpressionGrammar
         new(At(word), value, null, shape, step, null);
 
     private static TokenListParser<TokenKind, Syntax> Chain(
-        TokenListParser<TokenKind, Syntax> operand, TokenListParser<TokenKind, (BinaryOperator Operator, int Position)> operators) =>
+        TokenListParser<TokenKind, Syntax> operand,
+        TokenListParser<TokenKind, (BinaryOperator Operator, int Position)> operators) =>
         from first in operand
         from rest in (from o in operators from right in operand select (Operator: o, Right: right)).Many()
         select rest.Aggregate(first, (left, r) => new BinarySyntax(r.Operator.Operator, r.Operator.Position, left, r.Right));

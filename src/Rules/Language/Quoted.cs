@@ -42,7 +42,8 @@ internal static class Quoted
             var escape = raw[i + 1];
             if (escape == 'u')
             {
-                result.Append(Unicode(raw, i) ?? throw new ParseException(position + i, "expected four hexadecimal digits after '\\u'"));
+                result.Append(Unicode(raw, i)
+                    ?? throw new ParseException(position + i, "expected four hexadecimal digits after '\\u'"));
                 i += 5;
                 continue;
             }

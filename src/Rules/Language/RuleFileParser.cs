@@ -57,7 +57,7 @@ internal sealed class RuleFileParser(
     {
         if (!properties.TryGetValue("fields", out var node))
         {
-            if (known.Count > 0 || (kinds is not null && yaml.ErrorCount >= 0 && known.Count == 0))
+            if (kinds is not null)
                 return [.. known];
             yaml.Required(root, properties, "fields");
             return null;

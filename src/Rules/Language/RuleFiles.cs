@@ -18,8 +18,8 @@ public static class RuleFiles
 
     /// <summary>The rules in files given by name and text, in their order. Files of one kind share its lateness.</summary>
     /// <param name="kinds">
-    /// The fields of each kind. A file that declares fields must agree with them, and its rules know only these; if a kind has none here,
-    /// those that the file declares count, in their order.
+    /// The fields of each kind. A file that declares fields must agree with them, and its rules know only these; if a kind
+    /// has none here, those that the file declares count, in their order.
     /// </param>
     /// <exception cref="RuleException">Something is wrong with them; it names all of it.</exception>
     public static ImmutableArray<RuleFile> Parse(
@@ -63,7 +63,10 @@ public static class RuleFiles
         var first = files.Find(f => f.LatenessPlace is not null);
         foreach (var file in files)
             if (file.LatenessPlace is { } place && file.File.Lateness != first!.File.Lateness)
-                errors.Add(place with { Message = $"kind '{file.File.Kind}' has another lateness, at {Text(first.LatenessPlace!)}" });
+                errors.Add(place with
+                {
+                    Message = $"kind '{file.File.Kind}' has another lateness, at {Text(first.LatenessPlace!)}",
+                });
         return files.Select(f => (f, f.File with { Lateness = first?.File.Lateness ?? 0 }));
     }
 

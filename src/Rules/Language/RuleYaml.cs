@@ -7,6 +7,7 @@ namespace Rules.Language;
 internal sealed class RuleYaml(string file, string text, List<RuleError> errors)
 {
     private const int MaxLength = 1_000_000;
+    private const int MaxMessage = 500;
 
     /// <summary>Where the text ends: YAML may say that something is missing on a line after it.</summary>
     private readonly (int Line, int Column) _end = TextPlaces.Of(text, text.Length);
@@ -26,7 +27,8 @@ internal sealed class RuleYaml(string file, string text, List<RuleError> errors)
         }
         catch (YamlException e)
         {
-            return Fail((int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column), e.InnerException?.Message ?? e.Message);
+            return Fail(
+                (int)Math.Max(1, e.Start.Line), (int)Math.Max(1, e.Start.Column), e.InnerException?.Message ?? e.Message);
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
@@ -131,9 +133,14 @@ internal sealed class RuleYaml(string file, string text, List<RuleError> errors)
     public RuleError At(YamlNode node, string message) =>
         At((int)node.Start.Line, (int)node.Start.Column, message);
 
-    private RuleError At(int line, int column, string message) => line > _end.Line || (line == _end.Line && column > _end.Column)
-        ? new(file, _end.Line, _end.Column, message)
-        : new(file, line, column, message);
+    private RuleError At(int line, int column, string message)
+    {
+        // It may quote the file.
+        var shown = message.Length <= MaxMessage ? message : $"{message[..MaxMessage]}...";
+        return line > _end.Line || (line == _end.Line && column > _end.Column)
+            ? new(file, _end.Line, _end.Column, shown)
+            : new(file, line, column, shown);
+    }
 
     private void Error(YamlNode node, ParseProblem problem)
     {

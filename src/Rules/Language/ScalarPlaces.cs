@@ -3,7 +3,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Rules.Language;
 
-/// <summary>Finds where a character of a YAML scalar's value stands in the file: quotes, escapes, indentation and folds come between.</summary>
+/// <summary>
+/// Finds where a character of a YAML scalar's value stands in the file: quotes, escapes, indentation and folds come between.
+/// </summary>
 internal ref struct ScalarPlaces
 {
     private readonly string _source;

@@ -108,6 +108,14 @@ public sealed class ExpressionErrorTests
     public void An_error_in_a_call_is_placed(string text, int column, string message) => Check(text, column, message);
 
     [Fact]
+    public void A_sequence_has_at_most_64_steps()
+    {
+        const string open = "open, ";
+        ExpressionParser.Parse($"sequence({string.Concat(Enumerable.Repeat(open, 63))}open) within 1m", TestFields.All);
+        Check($"sequence({string.Concat(Enumerable.Repeat(open, 64))}open) within 1m", 10 + (64 * open.Length), "a sequence has at most 64 steps");
+    }
+
+    [Fact]
     public void An_error_on_a_later_line_has_its_line() => Assert.Equal(
         new RuleError("x", 2, 5, "unknown field 'b'"),
         Assert.Single(Assert.Throws<RuleException>(() => ExpressionParser.Parse("open\nor  b", TestFields.All, "x")).Errors));

@@ -120,7 +120,10 @@ internal static class RulesCommands
 
     private static string Json(RuleError error) => new JsonObject
     {
-        ["file"] = error.File, ["line"] = error.Line, ["column"] = error.Column, ["message"] = error.Message,
+        ["file"] = error.File,
+        ["line"] = error.Line,
+        ["column"] = error.Column,
+        ["message"] = error.Message,
     }.ToJsonString();
 
     private static string Json(string path, RuleTest test, string failure) =>
@@ -128,7 +131,9 @@ internal static class RulesCommands
 
     private static string Json(string kind, KeptState state) => new JsonObject
     {
-        ["kind"] = kind, ["keeps"] = state.Text, ["max_bytes"] = state.MaxBytes,
+        ["kind"] = kind,
+        ["keeps"] = state.Text,
+        ["max_bytes"] = state.MaxBytes,
         ["rules"] = new JsonArray([.. state.Rules.Select(rule => (JsonNode)rule)]),
     }.ToJsonString();
 }
