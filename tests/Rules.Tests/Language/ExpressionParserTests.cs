@@ -45,8 +45,8 @@ public sealed class ExpressionParserTests
     [InlineData("seconds(at - time) > 3", "seconds(at - time) > 3")]
     [InlineData("avg(temperature, 300s) > 90 and count(5m) >= 3", "avg(temperature, 5m) > 90 and count(5m) >= 3")]
     [InlineData("count(site == 'x', tumbling 5m) > 1", "count(site == \"x\", tumbling 5m) > 1")]
-    [InlineData("avg(temperature * 2 where open, hopping 5m every 1m offset 1d) > 1",
-        "avg(temperature * 2 where open, hopping 5m every 1m offset 1d) > 1")]
+    [InlineData("avg(temperature * 2 where open, hopping 5m every 1m offset 12h) > 1",
+        "avg(temperature * 2 where open, hopping 5m every 1m offset 12h) > 1")]
     [InlineData("sum(last, last 20) + max(last, session gap 30m) > 1", "sum(last, last 20) + max(last, session gap 30m) > 1")]
     [InlineData("count(last > 3 or open, 1h) > 1", "count(last > 3 or open, 1h) > 1")]
     [InlineData("avg(temperature, 5m) > 1.5 * avg(temperature, 5m offset 1d)", "avg(temperature, 5m) > 1.5 * avg(temperature, 5m offset 1d)")]

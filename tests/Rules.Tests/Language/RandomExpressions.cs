@@ -99,11 +99,12 @@ internal sealed class RandomExpressions(Random random)
         if (function == AggregateFunction.Ewma)
             return new WindowSpec(WindowShape.None, Milliseconds(), 0, 0, 0);
         var offset = random.Next(2) * Milliseconds();
+        var steps = random.Next(1, 1441); // of size and offset together at most 1,440
         var step = Milliseconds() / 1440;
         return random.Next(5) switch
         {
-            0 => new WindowSpec(WindowShape.Tumbling, Milliseconds(), 0, 0, offset),
-            1 => new WindowSpec(WindowShape.Hopping, (step + 1) * random.Next(1, 1441), step + 1, 0, offset),
+            0 => new WindowSpec(WindowShape.Tumbling, step + 1, 0, 0, random.Next(1440) * (step + 1)),
+            1 => new WindowSpec(WindowShape.Hopping, (step + 1) * steps, step + 1, 0, random.Next(1441 - steps) * (step + 1)),
             2 => new WindowSpec(WindowShape.Session, Milliseconds(), 0, 0, 0),
             3 => new WindowSpec(WindowShape.LastN, 0, 0, random.Next(1, 10_001), 0),
             _ => new WindowSpec(WindowShape.Sliding, 60 + Milliseconds(), 0, 0, offset),
@@ -135,7 +136,7 @@ internal sealed class RandomExpressions(Random random)
         var count = random.Next(1, 5);
         var steps = Enumerable.Range(0, count).Select(i => i > 0 && i < count - 1 && random.Next(2) == 0
             ? new PatternStep(Of(RuleType.Boolean, depth), 1, true)
-            : new PatternStep(Of(RuleType.Boolean, depth), random.Next(2) == 0 ? 1 : random.Next(1, 1001), false));
+            : new PatternStep(Of(RuleType.Boolean, depth), random.Next(2) == 0 ? 1 : random.Next(1, 251), false));
         return new PatternExpression(new PatternSpec([.. steps], Milliseconds()));
     }
 
