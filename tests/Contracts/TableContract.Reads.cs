@@ -150,12 +150,16 @@ public abstract partial class TableContract
     }
 
     [Fact]
-    public async Task a_row_key_may_have_32767_bytes()
+    public async Task a_row_key_may_be_as_long_as_the_store_says_and_no_longer()
     {
-        var key = new byte[short.MaxValue];
+        var key = new byte[fixture.LongestRow];
         new Random(2).NextBytes(key);
         await Table.MutateAsync(new Put(key).Add(F, Q, B("long")));
         Assert.Equal("long", S((await Table.GetAsync(new Get(key)))?.Value(F, Q)));
+
+        byte[] longer = [.. key, 0];
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Table.GetAsync(new Get(longer)));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Table.MutateAsync(new Put(longer).Add(F, Q, B("long"))));
     }
 
     [Fact]

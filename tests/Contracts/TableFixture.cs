@@ -49,6 +49,9 @@ public abstract class TableFixture : IAsyncLifetime
     /// <summary>What the store cannot do and says so: <see cref="TableContract"/> leaves it out.</summary>
     public virtual TableFeatures Missing => TableFeatures.None;
 
+    /// <summary>Bytes of the longest row key that the store takes.</summary>
+    public virtual int LongestRow => short.MaxValue;
+
     /// <summary>Makes the table of <see cref="Descriptor"/>.</summary>
     protected virtual ValueTask CreateTableAsync(IHBase hbase) => hbase.CreateTableAsync(Descriptor(TableName));
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using HBase.Client.Operations;
 
 namespace HBase.Client.Rest;
@@ -9,10 +10,17 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     // A gateway takes 64 KB of address.
     private const int MaxMultiGetChars = 16 * 1024;
 
+    // A gateway looks for "table,row,99999999999999" in hbase:meta, which is itself a row key, unless it happens to know the region.
+    private readonly int _longestRow = LongestRow(name);
+
     private readonly RestScan _scan = new(name, gateways, schemas, options);
     private readonly RestWrites _writes = new(name, gateways, schemas, options);
 
     public string Name => name;
+
+    /// <summary>Bytes of the longest row key of that table that a gateway always finds the region of.</summary>
+    internal static int LongestRow(string table) =>
+        short.MaxValue - Encoding.UTF8.GetByteCount(table) - ",,99999999999999".Length;
 
     public async ValueTask<Row?> GetAsync(Get get, CancellationToken cancellationToken = default) =>
         (await GetAsync([get], cancellationToken).ConfigureAwait(false))[0];
@@ -21,7 +29,12 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         IReadOnlyList<Get> gets, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(gets);
-        foreach (var get in gets) Validation.Check(get);
+        foreach (var get in gets)
+        {
+            Validation.Check(get);
+            CheckRow(get.Row);
+        }
+
         var rows = new Row?[gets.Count];
         var batches = new MultiGetBatches(MaxMultiGetChars);
         for (var i = 0; i < rows.Length; i++)
@@ -38,7 +51,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
 
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
-        Validation.Check(mutation);
+        Check(mutation);
         await _writes.WriteAsync(mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -46,7 +59,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mutations);
-        foreach (var mutation in mutations) Validation.Check(mutation);
+        foreach (var mutation in mutations) Check(mutation);
         return await _writes.WriteAllAsync(mutations, cancellationToken).ConfigureAwait(false);
     }
 
@@ -54,6 +67,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default)
     {
         Validation.Check(condition, mutation);
+        CheckRow(mutation.Row);
         return await _writes.CheckAsync(condition, mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -61,6 +75,8 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
         Validation.Check(commit);
+        CheckRow(commit.Mutation.Row);
+        foreach (var put in commit.Further) CheckRow(put.Row);
         var errors = await _writes.WriteAllAsync(commit.Further, cancellationToken).ConfigureAwait(false);
         if (errors.FirstOrDefault(e => e is not null) is { } error) throw error;
         return await _writes.CheckAsync(commit.Condition, commit.Mutation, cancellationToken).ConfigureAwait(false);
@@ -69,7 +85,20 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default)
     {
         Validation.Check(scan);
+        CheckRow(scan.StartRow);
         return _scan.RunAsync(scan, cancellationToken);
+    }
+
+    private void Check(Mutation mutation)
+    {
+        Validation.Check(mutation);
+        CheckRow(mutation.Row);
+    }
+
+    private void CheckRow(ReadOnlyMemory<byte> row)
+    {
+        if (row.Length > _longestRow)
+            throw new ArgumentException($"REST gateways take row keys of up to {_longestRow} bytes in {name}, not {row.Length}.");
     }
 
     private async Task MultiGetAsync(

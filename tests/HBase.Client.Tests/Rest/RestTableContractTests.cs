@@ -1,4 +1,5 @@
 using Contracts;
+using HBase.Client.Rest;
 using TestKit;
 using Xunit;
 
@@ -17,6 +18,8 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
     {
         public override TableFeatures Missing =>
             TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete;
+
+        public override int LongestRow => RestTable.LongestRow(TableName);
 
         protected override ValueTask<IHBase> OpenAsync() => new(new HBaseRestClient(Options()));
 
