@@ -77,7 +77,7 @@ public sealed class RegionChangeTests(RealTable real) : IClassFixture<RealTable>
         return value;
     }
 
-    private static Task AdminAsync(params string[] command) => AdminAsync(20, command);
+    private static Task AdminAsync(params string[] command) => AdminAsync(60, command);
 
     private static async Task AdminAsync(int attempts, string[] command)
     {
