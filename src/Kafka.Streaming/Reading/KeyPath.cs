@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Checkpointing;
 
 namespace Kafka.Streaming.Reading;
 
 /// <summary>Takes an entity's key out of a JSON value: a dotted path to a text or a number.</summary>
 internal sealed class KeyPath(string path)
 {
-    private readonly byte[][] _names = [.. path.Split('.').Select(Encoding.UTF8.GetBytes)];
+    private readonly JsonPath _path = new(path);
 
     /// <returns>Why there is no key; null when there is one. It is a slice of the value unless its text is escaped.</returns>
     public string? Find(ReadOnlyMemory<byte> value, out ReadOnlyMemory<byte> key)
@@ -18,7 +19,7 @@ internal sealed class KeyPath(string path)
         try
         {
             var reader = new Utf8JsonReader(value.Span);
-            if (!MoveTo(ref reader))
+            if (!_path.TryMoveTo(ref reader))
                 return $"The record's JSON has nothing at '{path}'.";
             var found = KeyAt(ref reader, value);
             if (found.IsEmpty)
@@ -36,31 +37,6 @@ internal sealed class KeyPath(string path)
         {
             return $"The record's JSON holds a broken text: {problem.Message}";
         }
-    }
-
-    private bool MoveTo(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read())
-            return false;
-        foreach (var name in _names)
-        {
-            if (reader.TokenType != JsonTokenType.StartObject || !MoveToProperty(ref reader, name))
-                return false;
-        }
-        return true;
-    }
-
-    private static bool MoveToProperty(ref Utf8JsonReader reader, byte[] name)
-    {
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = reader.ValueTextEquals(name);
-            reader.Read();
-            if (found)
-                return true;
-            reader.Skip();
-        }
-        return false;
     }
 
     private static ReadOnlyMemory<byte> KeyAt(ref Utf8JsonReader reader, ReadOnlyMemory<byte> value)

@@ -20,7 +20,7 @@ internal sealed class PaneLayout
     /// <summary>The most panes that any window keeps.</summary>
     public const int MostOfAny = 2 * Most + Slack + 3;
 
-    private const int PanesOfSize = 60;
+    public const int PanesOfSize = 60;
 
     /// <summary>How far the clock of one source partition may stand before another's, in panes.</summary>
     private const int Slack = 60;

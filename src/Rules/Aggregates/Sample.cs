@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 
 namespace Rules.Aggregates;
 
@@ -11,14 +12,10 @@ internal readonly record struct Sample(long Time, double Number, ulong Hash)
 {
     public static ulong HashOf(ReadOnlySpan<byte> text) => XxHash3.HashToUInt64(text);
 
-    /// <summary>
-    /// Equal numbers have equal hashes (0 and -0 too), different ones different hashes: each step can be undone.
-    /// </summary>
+    /// <summary>Equal numbers have equal hashes (0 and -0 too), different ones different hashes: of 8 bytes, XXH3 can be undone.</summary>
     public static ulong HashOf(double number)
     {
         var bits = BitConverter.DoubleToUInt64Bits(number + 0.0);
-        bits = (bits ^ bits >> 30) * 0xBF58476D1CE4E5B9;
-        bits = (bits ^ bits >> 27) * 0x94D049BB133111EB;
-        return bits ^ bits >> 31;
+        return XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref bits)));
     }
 }

@@ -7,9 +7,6 @@ internal static class WindowLimits
 {
     public const int MostValues = 10_000;
 
-    /// <summary>100 years: sums of times do not overflow.</summary>
-    private const long Longest = 100 * 365 * 86_400_000L;
-
     /// <summary>What is wrong with an aggregate's function, parameter and window; null: nothing.</summary>
     public static string? Problem(AggregateSpec spec) => spec switch
     {
@@ -30,7 +27,7 @@ internal static class WindowLimits
             return "only a sliding, tumbling or hopping window takes an offset";
         if (window.Shape == WindowShape.LastN)
             return window.Count is >= 1 and <= MostValues ? null : $"a window is of the last 1 to {MostValues} values";
-        if (window.Size is < 1 or > Longest || window.Offset is < 0 or > Longest)
+        if (window.Size is < 1 or > DurationParser.Longest || window.Offset is < 0 or > DurationParser.Longest)
             return "a duration is from 1 ms to 100 years, an offset from 0";
         return window.Shape is WindowShape.Tumbling or WindowShape.Hopping ? ProblemOfSteps(window) : null;
     }

@@ -36,7 +36,6 @@ internal static class AlertLife
         if (alert is null)
         {
             group.Alerts[rule.Slot] = alert = new ActiveAlert { Rule = rule.Definition.Name, Number = number++, Since = now };
-            alert.Labels = rule.Labels(at, group.Labels);
         }
 
         if (holds == Truth.True) alert.Value = rule.Value(at);
@@ -49,6 +48,7 @@ internal static class AlertLife
         }
         else if (isNew)
         {
+            alert.Labels = rule.Labels(at, group.Labels);
             changes.Add(Change(rule, alert, AlertPhase.Pending, at));
         }
     }

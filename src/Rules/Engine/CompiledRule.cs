@@ -6,8 +6,7 @@ namespace Rules.Engine;
 /// <summary>A rule, ready to be judged.</summary>
 internal sealed class CompiledRule
 {
-    private readonly (Expression Source, string Text)[] _inputs;
-    private readonly ValueText[] _inputTexts;
+    private readonly (string Text, ValueText Value)[] _inputs;
     private readonly CompiledTemplate _message;
     private readonly KeyValuePair<string, CompiledTemplate>[] _labels;
     private readonly NumberOf? _value;
@@ -20,8 +19,7 @@ internal sealed class CompiledRule
         Resolve = definition.Resolve is { } resolve ? compiler.Truth(resolve) : null;
         _value = Inputs.FirstNumber(definition.When) is { } number ? compiler.Number(number) : null;
         ResolveValue = definition.Resolve is not null && Inputs.FirstNumber(definition.Resolve) is { } other ? compiler.Number(other) : null;
-        _inputs = [.. Inputs.Of(definition.When).Select(input => (input, input.ToString()))];
-        _inputTexts = [.. _inputs.Select(input => ValueText.Of(input.Source, compiler))];
+        _inputs = [.. Inputs.Of(definition.When).Select(input => (input.ToString(), ValueText.Of(input, compiler)))];
         _message = new(definition.Message, compiler);
         _labels = [.. definition.Labels.Select(label => KeyValuePair.Create(label.Key, new CompiledTemplate(label.Value, compiler)))];
         Aggregates = [.. Inputs.Judged(definition).OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
@@ -67,9 +65,9 @@ internal sealed class CompiledRule
     public ImmutableArray<KeyValuePair<string, string>> Causes(Evaluation at)
     {
         var causes = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(_inputs.Length);
-        for (var i = 0; i < _inputs.Length; i++)
-            if (_inputTexts[i].Render(at) is { Length: > 0 } value)
-                causes.Add(new(_inputs[i].Text, value));
+        foreach (var (text, input) in _inputs)
+            if (input.Render(at) is { Length: > 0 } value)
+                causes.Add(new(text, value));
         return causes.ToImmutable();
     }
 }

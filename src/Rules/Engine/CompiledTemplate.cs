@@ -51,7 +51,7 @@ internal sealed class ValueText
         if (double.IsNaN(value)) return "";
         if (type == RuleType.Time)
             return DateTimeOffset.FromUnixTimeMilliseconds((long)value).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        if (type == RuleType.Duration) return DurationText.Of((long)value);
+        if (type == RuleType.Duration) return DurationParser.Text((long)value, largest: "d");
         return (decimals is { } n ? Math.Round(value, n, MidpointRounding.AwayFromZero) : value).ToString("R", CultureInfo.InvariantCulture);
     }
 }

@@ -31,9 +31,6 @@ public sealed partial class EntityRules
         _scopes = [.. program.Scopes.Select(scope => new ScopeState(scope))];
     }
 
-    /// <summary>How many alerts have begun.</summary>
-    public long AlertCount => _nextNumber - 1;
-
     /// <summary>Pending and firing, oldest first.</summary>
     public IEnumerable<ActiveAlert> Alerts => _scopes
         .SelectMany(scope => scope.Groups).SelectMany(group => group.Alerts).OfType<ActiveAlert>().Concat(_orphans ?? [])
@@ -52,15 +49,15 @@ public sealed partial class EntityRules
     /// <param name="changes">Gets what has changed, in the order in which it did.</param>
     public void Observe(IRuleEvent e, in EventStamp stamp, Evaluation at, List<AlertChange> changes)
     {
-        if (_orphans is not null) EndOrphans(TimeOf(e, stamp), changes);
         var time = TimeOf(e, stamp);
+        if (_orphans is not null) EndOrphans(time, changes);
         var partitionTime = Math.Max(time, stamp.PartitionTime == 0 ? _eventClock.Now : stamp.PartitionTime);
         if (_program.HasTimers) Advance(partitionTime, stamp.ReceivedAt, at, changes);
         _eventClock = _eventClock.At(time, partitionTime - _program.Lateness);
         _wallClock = _wallClock.At(stamp.ReceivedAt, stamp.ReceivedAt);
+        at.Event = e;
         foreach (var scope in _scopes)
         {
-            at.Event = e;
             if (scope.GroupOf(e, at) is not { } group)
             {
                 Ungrouped++;

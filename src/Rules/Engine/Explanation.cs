@@ -17,24 +17,11 @@ public static class Explanation
         var kept = new List<KeptState>();
         foreach (var scope in program.Scopes)
         {
-            foreach (var series in scope.Series)
-            {
-                var expression = new AggregateExpression(series.Spec);
-                kept.Add(new(Named(scope, expression.ToString()), series.New().MaxBytes, UsersOf(scope, expression)));
-            }
-
-            foreach (var pattern in scope.Patterns)
-            {
-                var expression = new PatternExpression(pattern.Spec);
-                kept.Add(new(Named(scope, expression.ToString()), pattern.New().MaxBytes, UsersOf(scope, expression)));
-            }
-
-            foreach (var anomaly in scope.Anomalies)
-            {
-                var expression = new AnomalyExpression(anomaly.Source);
-                kept.Add(new(Named(scope, expression.ToString()), AnomalyDetector.MaxBytes, UsersOf(scope, expression)));
-            }
-
+            var judged = scope.Series.Select(s => ((Expression)new AggregateExpression(s.Spec), s.New().MaxBytes))
+                .Concat(scope.Patterns.Select(p => ((Expression)new PatternExpression(p.Spec), p.New().MaxBytes)))
+                .Concat(scope.Anomalies.Select(a => ((Expression)new AnomalyExpression(a.Source), AnomalyDetector.MaxBytes)));
+            foreach (var (expression, bytes) in judged)
+                kept.Add(new(Named(scope, expression.ToString()), bytes, UsersOf(scope, expression)));
             foreach (var seen in scope.Seen)
                 kept.Add(new(Named(scope, $"last event{(seen.Source is { } filter ? $" where {filter}" : "")}"), 16, AbsentIn(scope, seen.Source)));
         }

@@ -14,7 +14,7 @@ internal sealed class GroupState
         Labels = labels;
         Aggregates = [.. scope.Series.Select(series => series.New())];
         Patterns = [.. scope.Patterns.Select(pattern => pattern.New())];
-        Anomalies = [.. scope.Anomalies.Select(_ => CompiledAnomaly.New())];
+        Anomalies = [.. scope.Anomalies.Select(_ => new AnomalyDetector())];
         Seen = new long[scope.Seen.Length];
         Alerts = new ActiveAlert?[scope.Rules.Length];
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Rules.Aggregates;
-using Rules.Anomaly;
 using Rules.Language;
 using Rules.Patterns;
 
@@ -80,7 +79,7 @@ internal sealed class CompiledSeries(AggregateSpec spec, ExpressionCompiler comp
 
     /// <summary>How long after its newest event a sliding window has nothing left, ms; null for other windows.</summary>
     public long? EmptyAfter { get; } = spec.Window is { Shape: WindowShape.Sliding } sliding
-        ? sliding.Offset == 0 ? sliding.Size + (sliding.Size / 60) + 1 : sliding.Offset + (2 * sliding.Size)
+        ? sliding.Offset == 0 ? sliding.Size + (sliding.Size / PaneLayout.PanesOfSize) + 1 : sliding.Offset + (2 * sliding.Size)
         : null;
 
     public Aggregate New() => _new();
@@ -93,13 +92,13 @@ internal sealed class CompiledSeries(AggregateSpec spec, ExpressionCompiler comp
         if (_number is not null)
         {
             var number = _number(at);
-            sample = new Sample(time, number, Spec.Function == AggregateFunction.Distinct ? Identity.Of(number) : 0);
+            sample = new Sample(time, number, Spec.Function == AggregateFunction.Distinct ? Sample.HashOf(number) : 0);
             return !double.IsNaN(number);
         }
 
         if (_text is null) return true;
         var has = _text(at, out var text);
-        sample = new Sample(time, 0, Identity.Of(text));
+        sample = new Sample(time, 0, Sample.HashOf(text));
         return has;
     }
 }
@@ -135,8 +134,6 @@ internal sealed class CompiledAnomaly(Expression argument, ExpressionCompiler co
     public ulong Id { get; } = Identity.Of("n", argument.ToString());
 
     public Expression Source { get; } = argument;
-
-    public static AnomalyDetector New() => new();
 
     public double Argument(Evaluation at) => _argument(at);
 }

@@ -7,9 +7,6 @@ namespace Rules.Language;
 /// <summary>Checks calls: functions of the event alone here, of the past with <see cref="WindowChecker"/>.</summary>
 internal sealed class CallChecker(ExpressionChecker expressions)
 {
-    private const int MaxTimes = 1000;
-    private const int MaxSteps = 64;
-
     /// <summary>The function of the past whose arguments are checked; within it there can be no other.</summary>
     private string? _inside;
 
@@ -30,8 +27,8 @@ internal sealed class CallChecker(ExpressionChecker expressions)
 
     public Expression Sequence(SequenceSyntax syntax) => Inside("sequence", syntax.Position, () =>
     {
-        if (syntax.Steps.Length > MaxSteps)
-            throw new ParseException(syntax.Steps[MaxSteps].Position, $"a sequence has at most {MaxSteps} steps");
+        if (syntax.Steps.Length > PatternPlan.MaxSteps)
+            throw new ParseException(syntax.Steps[PatternPlan.MaxSteps].Position, $"a sequence has at most {PatternPlan.MaxSteps} steps");
         var steps = ImmutableArray.CreateBuilder<PatternStep>(syntax.Steps.Length);
         foreach (var step in syntax.Steps)
         {
@@ -40,7 +37,7 @@ internal sealed class CallChecker(ExpressionChecker expressions)
                     + "'(not x)' in parentheses is an event for which x does not hold");
             steps.Add(new PatternStep(
                 expressions.Check(step.Condition, RuleType.Boolean),
-                step.Times is null ? 1 : ExpressionChecker.Integer(step.Times, 1, MaxTimes),
+                step.Times is null ? 1 : ExpressionChecker.Integer(step.Times, 1, PatternPlan.MaxEvents),
                 step.IsNegated));
         }
 

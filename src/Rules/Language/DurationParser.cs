@@ -7,7 +7,7 @@ internal static class DurationParser
         [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000), ("w", 7 * 86_400_000L)];
 
     /// <summary>The longest duration: 100 years, so that no sum of times overflows.</summary>
-    private const long Longest = 100 * 365 * 86_400_000L;
+    public const long Longest = 100 * 365 * 86_400_000L;
 
     public static long? Parse(string text, out ParseProblem problem)
     {
@@ -36,13 +36,14 @@ internal static class DurationParser
     }
 
     /// <summary>The shortest text: the largest units first.</summary>
-    public static string Text(long milliseconds)
+    /// <param name="largest">The largest unit that the text may use.</param>
+    public static string Text(long milliseconds, string largest = "w")
     {
         if (milliseconds == 0)
             return "0s";
         var text = new System.Text.StringBuilder(milliseconds < 0 ? "-" : "");
         var rest = Math.Abs(milliseconds);
-        foreach (var (unit, length) in Units.Reverse())
+        foreach (var (unit, length) in Units.Reverse().SkipWhile(u => u.Unit != largest))
         {
             if (rest >= length)
                 text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{rest / length}{unit}");

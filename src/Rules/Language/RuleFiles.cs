@@ -10,11 +10,13 @@ public static class RuleFiles
     public static ImmutableArray<RuleFile> Load(
         string directory, IReadOnlyDictionary<string, IReadOnlyList<RuleField>> kinds) =>
         Parse(
-            Directory.EnumerateFiles(directory)
-                .Where(f => Path.GetExtension(f) is ".yaml" or ".yml")
-                .Order(StringComparer.Ordinal)
-                .Select(f => (f, File.ReadAllText(f))),
+            InDirectory(directory).Select(f => (f, File.ReadAllText(f))),
             kinds);
+
+    /// <summary>A directory's rule files, in the order of their names.</summary>
+    public static IEnumerable<string> InDirectory(string directory) => Directory.EnumerateFiles(directory)
+        .Where(f => Path.GetExtension(f) is ".yaml" or ".yml")
+        .Order(StringComparer.Ordinal);
 
     /// <summary>The rules in files given by name and text, in their order. Files of one kind share its lateness.</summary>
     /// <param name="kinds">

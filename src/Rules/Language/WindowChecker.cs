@@ -1,15 +1,12 @@
+using Rules.Aggregates;
+
 namespace Rules.Language;
 
 /// <summary>Checks the windows of aggregates.</summary>
 internal static class WindowChecker
 {
-    /// <summary>The most steps of a hopping window: what an aggregate keeps one partial result each of.</summary>
-    private const int MaxSteps = 1440;
-
-    private const int MaxCount = 10_000;
-
-    /// <summary>A sliding window's panes are a 60th of it, and no pane is shorter than a millisecond.</summary>
-    private const int ShortestSliding = 60;
+    /// <summary>No pane is shorter than a millisecond.</summary>
+    private const int ShortestSliding = PaneLayout.PanesOfSize;
 
     /// <param name="usage">Of the function, as an error shows it.</param>
     public static WindowSpec Window(ArgumentSyntax argument, AggregateFunction function, string usage)
@@ -27,7 +24,7 @@ internal static class WindowChecker
             throw new ParseException(argument.Offset.Position, "only sliding, tumbling and hopping windows take an offset");
         var offset = argument.Offset is null ? 0 : Positive(argument.Offset);
         if (shape == WindowShape.LastN)
-            return new(shape, 0, 0, ExpressionChecker.Integer(value, 1, MaxCount), 0);
+            return new(shape, 0, 0, ExpressionChecker.Integer(value, 1, WindowLimits.MostValues), 0);
         var size = Positive(value);
         if (shape == WindowShape.Sliding && size < ShortestSliding)
             throw new ParseException(value.Position, $"a sliding window is at least {ShortestSliding}ms long, got '{value.Raw}'");
@@ -44,8 +41,8 @@ internal static class WindowChecker
         var step = Positive(literal);
         if (size % step != 0)
             throw new ParseException(literal.Position, $"the window's size is not a multiple of its step '{literal.Raw}'");
-        if (size / step > MaxSteps)
-            throw new ParseException(literal.Position, $"the window has {size / step} steps: expected at most {MaxSteps}");
+        if (size / step > PaneLayout.Most)
+            throw new ParseException(literal.Position, $"the window has {size / step} steps: expected at most {PaneLayout.Most}");
         return step;
     }
 }

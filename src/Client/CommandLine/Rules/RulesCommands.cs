@@ -114,9 +114,8 @@ internal static class RulesCommands
         return paths;
     }
 
-    private static IEnumerable<string> Expand(IEnumerable<string> paths) => paths.SelectMany(path => Directory.Exists(path)
-        ? Directory.EnumerateFiles(path).Where(file => Path.GetExtension(file) is ".yaml" or ".yml").Order(StringComparer.Ordinal)
-        : Enumerable.Repeat(path, 1));
+    private static IEnumerable<string> Expand(IEnumerable<string> paths) =>
+        paths.SelectMany(path => Directory.Exists(path) ? RuleFiles.InDirectory(path) : [path]);
 
     private static string Json(RuleError error) => new JsonObject
     {
