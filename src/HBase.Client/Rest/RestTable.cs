@@ -33,6 +33,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         {
             Validation.Check(get);
             CheckRow(get.Row);
+            RestLimits.Check(get);
         }
 
         var rows = new Row?[gets.Count];
@@ -48,6 +49,10 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         foreach (var batch in batches.All) await MultiGetAsync(gets, batch, rows, cancellationToken).ConfigureAwait(false);
         return rows;
     }
+
+    /// <remarks>Gateways send the whole row.</remarks>
+    public async ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default) =>
+        await GetAsync(get, cancellationToken).ConfigureAwait(false) is not null;
 
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
@@ -86,6 +91,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     {
         Validation.Check(scan);
         CheckRow(scan.StartRow);
+        RestLimits.Check(scan);
         return _scan.RunAsync(scan, cancellationToken);
     }
 

@@ -17,7 +17,8 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
     public sealed class Fixture : TableFixture
     {
         public override TableFeatures Missing =>
-            TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete;
+            TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete | TableFeatures.Filters
+            | TableFeatures.ReversedScans;
 
         public override int LongestRow => RestTable.LongestRow(TableName);
 
