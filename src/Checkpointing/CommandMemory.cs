@@ -61,11 +61,21 @@ internal sealed class CommandMemory
         return CommandVerdict.New;
     }
 
+    /// <summary>Opens what nobody repeats: it is forgotten once its outputs are acknowledged.</summary>
+    public void BeginOnce(string id, DateTimeOffset now)
+    {
+        if (_open is not null)
+            throw new InvalidOperationException($"The command {_open} is open.");
+        Forget((now - Kept).ToUnixTimeMilliseconds());
+        _open = id;
+        _openIssued = 0;
+    }
+
     public void End(string id, DateTimeOffset now, byte[] answer, IReadOnlyList<Output> outputs)
     {
         if (_open != id)
             throw new InvalidOperationException($"The command {id} is not open.");
-        _commands.Add(new KeptCommand(id, _openIssued, now.ToUnixTimeMilliseconds(), answer, [.. outputs]));
+        _commands.Add(new KeptCommand(id, _openIssued, _openIssued == 0 ? 0 : now.ToUnixTimeMilliseconds(), answer, [.. outputs]));
     }
 
     public void Close(string id)

@@ -56,6 +56,10 @@ public sealed class DeliveryAnswer
     /// </summary>
     [Id(4)]
     public bool IsConfirmed { get; init; }
+
+    /// <summary>The entity's next timers.</summary>
+    [Id(5)]
+    public DueTimes Due { get; init; } = DueTimes.None;
 }
 
 /// <summary>An output and the offset of the record that caused it.</summary>

@@ -64,11 +64,15 @@ public sealed class EntityLedger
         ArgumentOutOfRangeException.ThrowIfLessThan(offset, ledger.Applied);
         ledger.Applied = offset + 1;
         ledger.Outbox.Add(offset, outputs);
+        LastSource = source;
         _changes++;
     }
 
     /// <summary>The answer to a delivery, with the outputs of its records: also of those that were applied before.</summary>
-    public DeliveryAnswer Answer(Delivery delivery, bool accepted)
+    public DeliveryAnswer Answer(Delivery delivery, bool accepted) => Answer(delivery, accepted, DueTimes.None);
+
+    /// <summary>Likewise, of an entity with timers.</summary>
+    public DeliveryAnswer Answer(Delivery delivery, bool accepted, DueTimes due)
     {
         var ledger = FindOrAdd(delivery.Source);
         ledger.Start = delivery.Start;
@@ -82,6 +86,7 @@ public sealed class EntityLedger
             Outputs = accepted && records.Count > 0
                 ? ledger.Outbox.Between(records[0].Offset, records[^1].Offset)
                 : [],
+            Due = due,
         };
     }
 
@@ -135,6 +140,15 @@ public sealed class EntityLedger
     /// <param name="answer">The stored one, of a command that has run.</param>
     public CommandVerdict BeginCommand(string id, DateTimeOffset issued, DateTimeOffset now, out byte[]? answer) =>
         _commands.Begin(id, issued, now, out answer);
+
+    /// <summary>Opens what nobody repeats, such as a timer's work: it is remembered only until its outputs are acknowledged.</summary>
+    public void BeginOnce(string id, DateTimeOffset now) => _commands.BeginOnce(id, now);
+
+    /// <summary>The state beside the ledger has changed, and that is worth a write.</summary>
+    public void Touch() => _changes++;
+
+    /// <summary>The source of the last record that was applied, as far as it is known; null before the first.</summary>
+    public string? LastSource { get; internal set; }
 
     /// <summary>Notes a command's answer and outputs, to be durable before they leave.</summary>
     public void EndCommand(string id, DateTimeOffset now, byte[] answer, IReadOnlyList<Output> outputs)

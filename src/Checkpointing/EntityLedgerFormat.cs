@@ -60,6 +60,7 @@ internal static class EntityLedgerFormat
         {
             var source = ledger.FindOrAdd(from.Text());
             source.Applied = source.Durable = from.Number();
+            ledger.LastSource = source.Source;
             for (var outputs = from.Count(); outputs > 0; outputs--)
                 source.Outbox.Add(new CausedOutput(from.Number(), ReadOutput(ref from)));
         }

@@ -45,16 +45,26 @@ public interface IEntityStore
     /// Writes state and history together, if the entity's version is still the expected one (null: it has none). History
     /// that cannot go in the same write goes first, idempotently. An unknown outcome is read back.
     /// </summary>
+    /// <param name="index">What is to be found of it without asking it; null: as it is.</param>
     /// <returns>The version written.</returns>
     /// <exception cref="EntityConflictException">Another activation has written; this one's memory is void.</exception>
     /// <exception cref="EntityStoreException">Not written, or not known to be. The same commit may be tried again.</exception>
     ValueTask<EntityVersion> CommitAsync(
         EntityId entity, EntityVersion? expected, ReadOnlyMemory<byte> state, string stateType,
-        IReadOnlyList<HistoryBlock> history, CancellationToken cancellationToken = default);
+        IReadOnlyList<HistoryBlock> history, EntityIndex? index = null, CancellationToken cancellationToken = default);
 
     /// <summary>Blocks whose first time lies in [from, to), ordered by first time, source and offset.</summary>
     IAsyncEnumerable<HistoryBlock> ReadHistoryAsync(
         EntityId entity, HistoryKind kind, long from, long to, CancellationToken cancellationToken = default);
+
+    /// <summary>Entities with a timer that is due by a time of its source partition: those of the partitions named, in no order.</summary>
+    IAsyncEnumerable<DueEntity> FindDueAsync(
+        IReadOnlyDictionary<string, DueTimes> until, CancellationToken cancellationToken = default);
+
+    /// <summary>Entities with active alerts, in the order of the table, as of their last checkpoints.</summary>
+    /// <param name="after">The last one that was seen; null: from the first.</param>
+    IAsyncEnumerable<(EntityId Entity, ReadOnlyMemory<byte> Alerts)> FindAlertsAsync(
+        EntityId? after, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The entity's version is not the expected one.</summary>

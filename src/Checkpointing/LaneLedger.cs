@@ -72,6 +72,18 @@ public sealed class LaneLedger<TTag>
         return true;
     }
 
+    /// <summary>Whether an entity has answered for all that the lane has of it.</summary>
+    /// <param name="after">The last record that it must have applied, or <see cref="Delivery.None"/>.</param>
+    public bool IsSettled(ReadOnlyMemory<byte> key, out long after)
+    {
+        after = Delivery.None;
+        if (!_entities.TryGetValue(key, out var entity))
+            return true;
+        if (entity.Answered.Passed > entity.Durable.Passed)
+            after = _held.OffsetOf(entity.Answered.Previous);
+        return entity.InFlight is null && !entity.HasUndelivered;
+    }
+
     /// <summary>The records with a problem that have come since the last call. Each is held until its dead letter is acknowledged.</summary>
     public IReadOnlyList<EventRecord> TakeRefused()
     {

@@ -38,26 +38,21 @@ public sealed class PartitionLedger
     public long RetainedBytes { get; private set; }
 
     /// <summary>All records of the partition before it are durable, with their outputs.</summary>
-    public long Committable => FirstRetained().Offset;
+    public long Committable => FirstRetained?.Offset ?? Fetched;
 
-    /// <summary>The largest event time of the records before <see cref="Committable"/>.</summary>
-    /// <param name="largest">That of all that were fetched.</param>
-    public long CommittableTime(long largest)
+    /// <summary>The first record that is kept; null when none is.</summary>
+    public EventRecord? FirstRetained
     {
-        var first = FirstRetained();
-        return first.IsRecord ? first.PartitionTime : largest;
-    }
-
-    private (long Offset, long PartitionTime, bool IsRecord) FirstRetained()
-    {
-        var first = (Offset: Fetched, PartitionTime: 0L, IsRecord: false);
-        foreach (var lane in _lanes)
+        get
         {
-            // None is at or above what was fetched.
-            if (lane.Records.Count > 0 && lane.Records.Front.Offset < first.Offset)
-                first = (lane.Records.Front.Offset, lane.Records.Front.PartitionTime, true);
+            LaneCache? first = null;
+            foreach (var lane in _lanes)
+            {
+                if (lane.Records.Count > 0 && (first is null || lane.Records.Front.Offset < first.Records.Front.Offset))
+                    first = lane;
+            }
+            return first?.Records.Front;
         }
-        return first;
     }
 
     /// <summary>Takes in a fetched record. In the order of offsets; gaps are normal.</summary>
@@ -84,6 +79,10 @@ public sealed class PartitionLedger
     /// window without records: a lane that has lost its memory says so only when it is asked.
     /// </summary>
     public bool AwaitsDurable(int lane) => _lanes[lane].Delivered > 0;
+
+    /// <summary>The first record that the lane has not been given.</summary>
+    /// <returns>False: the lane stands elsewhere, or is to be started again, so what it has been given is not known.</returns>
+    public bool TryPeek(int lane, long position, out EventRecord? next) => _lanes[lane].TryPeek(position, out next);
 
     /// <summary>Plans the lane's next window, of at least one record if there is one. Forgets nothing.</summary>
     /// <remarks>A window that is never answered needs no repair: the next one is refused, and its answer says where to go on.</remarks>
@@ -154,6 +153,12 @@ internal sealed class LaneCache
         if (records.Count > 0)
             _position = records[^1].Offset + 1;
         return new WindowPlan(isStart, begin, _position, records);
+    }
+
+    public bool TryPeek(long position, out EventRecord? next)
+    {
+        next = Delivered < Records.Count ? Record(Delivered) : null;
+        return !_needsStart && position == _position;
     }
 
     public void StartAgain()

@@ -62,6 +62,23 @@ public interface ILaneReader
 {
     /// <summary>The lane says where it stands: before it ends a window's delivery, and whenever its durable offset has moved.</summary>
     void Answer(int lane, LaneAnswer answer);
+
+    /// <summary>The source partition.</summary>
+    string Source { get; }
+
+    string Topic { get; }
+
+    /// <summary>The partition's time.</summary>
+    LaneClock Clock { get; }
+
+    /// <summary>The time up to which a lane has all records, if it stands at that position.</summary>
+    LaneClock ClockOf(int lane, long position);
+
+    /// <summary>The lane of an entity's key, UTF-8.</summary>
+    int LaneOf(ReadOnlySpan<byte> key);
+
+    /// <summary>Sends the lane a window, without records if there are none.</summary>
+    void Wake(int lane);
 }
 
 /// <summary>Finds this silo's readers.</summary>
@@ -69,4 +86,7 @@ public interface ILaneReaders
 {
     /// <summary>The reader of that id; null when it has stopped or runs in another silo.</summary>
     ILaneReader? Find(Guid reader);
+
+    /// <summary>Those of this silo.</summary>
+    IReadOnlyCollection<ILaneReader> All { get; }
 }

@@ -27,6 +27,7 @@ internal sealed partial class KafkaAdapterFactory(string name, KafkaStreamServic
     public async Task<IQueueAdapter> CreateAdapter(CancellationToken cancellationToken)
     {
         await services.Topology.StartAsync(cancellationToken).ConfigureAwait(false);
+        services.Ends.Start();
         return this;
     }
 

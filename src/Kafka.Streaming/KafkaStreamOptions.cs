@@ -36,6 +36,12 @@ public sealed class KafkaStreamOptions
     /// <summary>How often topics are looked at: new partitions, missing topics, topics made anew.</summary>
     public TimeSpan TopologyInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// A partition to which nothing has come for so long is idle: its event time goes on with the wall clock, so that what is due
+    /// by then happens.
+    /// </summary>
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Stands for every topic's id; for a broker that knows none, as the embedded one. Null: the broker's ids.</summary>
     public string? TopicId { get; set; }
 

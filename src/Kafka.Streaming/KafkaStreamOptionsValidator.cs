@@ -58,6 +58,7 @@ internal sealed partial class KafkaStreamOptionsValidator(
             (nameof(options.CommitInterval), options.CommitInterval.Ticks),
             (nameof(options.ProbeInterval), options.ProbeInterval.Ticks),
             (nameof(options.TopologyInterval), options.TopologyInterval.Ticks),
+            (nameof(options.IdleAfter), options.IdleAfter.Ticks),
         })
         {
             if (value <= 0)

@@ -16,6 +16,7 @@ internal sealed class KafkaStreamServices : IAsyncDisposable
         Consumer = new SiloConsumer(name, options, health, loggers.CreateLogger<SiloConsumer>());
         Committer = new OffsetCommitter(
             name, Consumer, options, health, metrics, loggers.CreateLogger<OffsetCommitter>());
+        Ends = new EndWatcher(Consumer.Handle, () => Committer.Buffers, loggers.CreateLogger<EndWatcher>(), time);
         Topology = new KafkaTopology(Consumer.Handle, options, health, loggers.CreateLogger<KafkaTopology>(), time);
     }
 
@@ -37,12 +38,15 @@ internal sealed class KafkaStreamServices : IAsyncDisposable
 
     public OffsetCommitter Committer { get; }
 
+    public EndWatcher Ends { get; }
+
     public KafkaTopology Topology { get; }
 
     // The others use the consumer's native handle, so it goes last.
     public async ValueTask DisposeAsync()
     {
         await Topology.DisposeAsync().ConfigureAwait(false);
+        await Ends.DisposeAsync().ConfigureAwait(false);
         Committer.Dispose();
         Consumer.Dispose();
     }

@@ -118,7 +118,7 @@ public sealed class RealStreamTests : StreamContract
         var committed = Interop.GroupOffsets.Read(services.Consumer.Client, Topic, 0, TimeSpan.FromSeconds(10));
 
         Assert.True(id.Length > 10);
-        Assert.Equal(CommitMetadata.Write(id, time: 0), committed.Metadata);
+        Assert.Equal(CommitMetadata.Write(id, default), committed.Metadata);
         Assert.EndsWith($"/0/{id}", silos.Script.Taken.First().Source, StringComparison.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Grains.Fields;
@@ -29,6 +30,13 @@ internal static class AlertRecord
     /// <summary>What tells the alerts of an entity apart: the same for firing and resolved.</summary>
     public static string AlertId(string kind, string entity, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}/{entity}#{number}");
+
+    /// <summary>
+    /// What tells the changes of an entity's alerts apart. It does not say what has caused it: whether the next record comes
+    /// first, or the time that would have passed before it, the same has happened.
+    /// </summary>
+    public static string ChangeId(string kind, string entity, AlertChange change) =>
+        $"{AlertId(kind, entity, change.Number)}/{Encoding.UTF8.GetString(State(change))}";
 
     /// <summary>The record of a change.</summary>
     /// <param name="id">The output's id, derived from what caused it.</param>

@@ -55,7 +55,40 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         var stamp = new EventStamp(record.PartitionTime, record.Timestamp);
         _state.Rules.Observe(work.Event, stamp, work.Evaluation, work.Changes);
         foreach (var change in work.Changes)
-            context.AddAlert(AlertRecord.Encode(_kind, context.NextId(), Key, change, work.Event), IsSent(change));
+        {
+            var id = AlertRecord.ChangeId(_kind.Name, Key, change);
+            context.AddAlert(id, AlertRecord.Encode(_kind, id, Key, change, work.Event), IsSent(change));
+        }
+    }
+
+    private protected override DueTimes Due =>
+        _kind.Rules.HasTimers && _state.Rules.NextDue is var (eventTime, wallClock) ? new(eventTime, wallClock) : DueTimes.None;
+
+    private protected override IReadOnlyList<Output>? RunTimers(DueTimes until)
+    {
+        var work = _kind.RentWork();
+        work.Changes.Clear();
+        work.Evaluation.Entity = Key;
+        _state.Rules.Advance(until.EventTime, until.WallClock, work.Evaluation, work.Changes);
+        var outputs = work.Changes.Count > 0 ? work.Changes.SelectMany(OutputOf).ToList() : null;
+        _kind.ReturnWork(work);
+        return outputs;
+    }
+
+    private IEnumerable<Output> OutputOf(AlertChange change)
+    {
+        var id = AlertRecord.ChangeId(_kind.Name, Key, change);
+        var content = AlertRecord.Encode(_kind, id, Key, change, e: null);
+        Remember("time", (change.Number * 4) + (int)change.Phase, change.Time, content);
+        if (IsSent(change))
+            yield return new Output { Id = id, Topic = Kind.AlertsTopic, Key = Encoding.UTF8.GetBytes(Key), Value = content, WhenDurable = true };
+    }
+
+    private protected override EntityIndex? IndexOf(string source)
+    {
+        if (_kind.Rules.Rules.IsEmpty) return null;
+        var alerts = _state.Rules.HasAlerts ? JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alerts(_kind, Key, _state)) : [];
+        return new(source, _kind.Rules.HasTimers ? Due : null, alerts);
     }
 
     // What never fired is nobody's business but the history's.

@@ -1,5 +1,6 @@
 using Checkpointing;
 using Grains.Interfaces;
+using Grains.Timers;
 
 namespace Grains.Entities;
 
@@ -37,14 +38,29 @@ public abstract partial class EntityGrain
 
     private protected bool CommandOpen => _ledger.CommandOpen;
 
-    private async ValueTask<byte[]?> RunNewCommandAsync(string id, Func<ValueTask<byte[]?>> body)
+    private async ValueTask RunTimersAsync(DueTimes until)
+    {
+        var id = $"time/{Guid.NewGuid():N}";
+        _ledger.BeginOnce(id, Time.GetUtcNow());
+        var changed = await RunOpenAsync(id, () => RunTimers(until) is { } outputs ? new(([], outputs)) : default);
+        // Until it is written, the row says that the entity is due: that would be found again and again.
+        if (changed is not null || Due.IsBy(new(until.EventTime + LaneTimers.Ahead, until.WallClock + LaneTimers.Ahead))) return;
+        _ledger.Touch();
+        await WriteAsync();
+    }
+
+    private async ValueTask<byte[]?> RunNewCommandAsync(string id, Func<ValueTask<byte[]?>> body) =>
+        await RunOpenAsync(id, async () => await body() is { } answer ? (answer, []) : null);
+
+    /// <summary>Runs what is open; null: it has changed nothing.</summary>
+    private async ValueTask<byte[]?> RunOpenAsync(string id, Func<ValueTask<(byte[] Answer, IReadOnlyList<Output> Outputs)?>> body)
     {
         var gate = _commandGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            if (await body() is not { } answer) return null;
-            await MakeDurableAsync(id, answer);
-            return answer;
+            if (await body() is not { } done) return null;
+            await MakeDurableAsync(id, done.Answer, done.Outputs);
+            return done.Answer;
         }
         finally
         {
@@ -54,11 +70,11 @@ public abstract partial class EntityGrain
         }
     }
 
-    private async Task MakeDurableAsync(string id, byte[] answer)
+    private async Task MakeDurableAsync(string id, byte[] answer, IReadOnlyList<Output> outputs)
     {
         try
         {
-            _ledger.EndCommand(id, Time.GetUtcNow(), answer, []);
+            _ledger.EndCommand(id, Time.GetUtcNow(), answer, outputs);
             await WriteAsync();
             await SendCommandOutputsAsync(_ledger.CommandOutputs(id), CancellationToken.None);
         }

@@ -6,6 +6,8 @@ namespace Grains.Entities;
 /// <summary>How an entity becomes durable: one write at a time, for checkpoints, commands and the way out.</summary>
 public abstract partial class EntityGrain
 {
+    private EntityIndex? _index;
+
     public async ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable)
     {
         // A command's answer is not yet durable with its outputs: what it changed is the command's to write.
@@ -51,9 +53,11 @@ public abstract partial class EntityGrain
         WriteState(scratch);
         var state = scratch.WrittenSpan.ToArray();
         var history = _history?.BeginWrite() ?? [];
+        var index = ChangedIndex();
         try
         {
-            _version = await _services.Store.CommitAsync(new EntityId(Kind.Name, Key), _version, state, StateType, history);
+            _version = await _services.Store.CommitAsync(new EntityId(Kind.Name, Key), _version, state, StateType, history, index);
+            _index = index ?? _index;
             _history?.Written();
             _ledger.Written(cut);
         }
@@ -68,6 +72,16 @@ public abstract partial class EntityGrain
             _ledger.WriteFailed(cut);
             throw;
         }
+    }
+
+    /// <summary>What is to be found of the entity, if that is not known to be in the row.</summary>
+    private EntityIndex? ChangedIndex()
+    {
+        if (_ledger.LastSource is not { } source || IndexOf(source) is not { } index) return null;
+        var isWritten = _index is { } old && old.Source == index.Source && old.Due == index.Due && old.Alerts.Span.SequenceEqual(index.Alerts.Span);
+        // The row of an entity that was never written has nothing to be replaced.
+        var isNothing = _version is null && index.Alerts.IsEmpty && index.Due is null;
+        return isWritten || isNothing ? null : index;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Kind}/{Key} goes without its last changes written; its lanes will deliver them again")]

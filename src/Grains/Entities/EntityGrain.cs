@@ -88,7 +88,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
-        return new(_ledger.Answer(delivery, accepted));
+        return new(_ledger.Answer(delivery, accepted, Due));
     }
 
     public ValueTask ForgetAsync()
@@ -96,6 +96,32 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         _void = true;
         DeactivateOnIdle();
         return default;
+    }
+
+    public async ValueTask<TimeAnswer> PassTimeAsync(TimePassed passed)
+    {
+        ThrowIfVoid();
+        // Without the records before, a timer might fire that they put off.
+        if (passed.After != Delivery.None && _ledger.Applied(passed.Source) <= passed.After) return new(false, DueTimes.None);
+        if (Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
+        return new(true, Due);
+    }
+
+    /// <summary>When the entity's next timers are due.</summary>
+    private protected virtual DueTimes Due => DueTimes.None;
+
+    /// <summary>Runs the timers that are due by then.</summary>
+    /// <returns>What is to be sent; null when nothing has changed that anybody is told of.</returns>
+    private protected virtual IReadOnlyList<Output>? RunTimers(DueTimes until) => null;
+
+    /// <summary>What is to be found of the entity without asking it; null: nothing.</summary>
+    private protected virtual EntityIndex? IndexOf(string source) => null;
+
+    /// <summary>Adds an alert change that no record has caused to the entity's history.</summary>
+    private protected void Remember(string source, long id, long time, ReadOnlySpan<byte> content)
+    {
+        if (Kind.History != Kinds.HistoryMode.None)
+            (_history ??= new HistoryBuffer()).Add(HistoryKind.Alerts, source, id, time, content);
     }
 
     private void ApplyAll(Delivery delivery)

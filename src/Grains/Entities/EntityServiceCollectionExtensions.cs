@@ -1,5 +1,6 @@
 using Grains.Ingest;
 using Grains.Kinds;
+using Grains.Timers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Grains.Entities;
@@ -15,5 +16,8 @@ public static class EntityServiceCollectionExtensions
         .AddSingleton(configured)
         .AddSingleton<KindBindings>()
         .AddSingleton<LaneStarts>()
+        .AddSingleton<DueInbox>()
+        .AddSingleton<TimerScan>()
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TimerScan>())
         .AddSingleton<EntityServices>();
 }

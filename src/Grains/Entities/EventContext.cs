@@ -50,18 +50,17 @@ internal sealed class EventContext(
     public void Resolve(string alert, double value) => Change(alert, fires: false, value);
 
     public void Emit<T>(string topic, string key, T value) =>
-        Add(topic, Encoding.UTF8.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
+        Add(NextId(), topic, Encoding.UTF8.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
 
     /// <summary>Adds an alert change as it goes into the history and, if it is sent, to the kind's topic.</summary>
-    public void AddAlert(byte[] content, bool isSent = true)
+    public void AddAlert(string id, byte[] content, bool isSent = true)
     {
-        if (isSent) Add(kind.AlertsTopic, Encoding.UTF8.GetBytes(key), content);
-        else _index++;
+        if (isSent) Add(id, kind.AlertsTopic, Encoding.UTF8.GetBytes(key), content);
         if (!IsReplay && kind.History != Kinds.HistoryMode.None) (_alerts ??= []).Add(content);
     }
 
     /// <summary>The id of the next output of this record: the same whenever the record is applied.</summary>
-    public string NextId() => $"{kind.Name}/{key}|{delivery.Source}|{_record.Offset}|{_index}";
+    private string NextId() => $"{kind.Name}/{key}|{delivery.Source}|{_record.Offset}|{_index}";
 
     /// <summary>The record has been applied: it and its alert changes become history where the kind keeps them.</summary>
     public void Applied()
@@ -90,13 +89,15 @@ internal sealed class EventContext(
     {
         if (alerts is null) throw new InvalidOperationException("This kind's alerts come from its rules.");
         if (alerts.Change(alert, fires, value, _eventTime) is { } change)
-            AddAlert(change.ToJson(NextId(), kind.Name, key));
+        {
+            var id = NextId();
+            AddAlert(id, change.ToJson(id, kind.Name, key));
+        }
     }
 
-    private void Add(string topic, byte[] outputKey, byte[] value)
+    private void Add(string id, string topic, byte[] outputKey, byte[] value)
     {
         if (IsReplay) return;
-        var id = NextId();
         _index++;
         (_outputs ??= []).Add(
             new Output { Id = id, Topic = topic, Key = outputKey, Value = value, WhenDurable = kind.OutputsWhenDurable });

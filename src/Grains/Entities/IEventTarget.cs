@@ -19,6 +19,10 @@ public interface IEventTarget : IGrain
     [AlwaysInterleave]
     ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable);
 
+    /// <summary>Runs the timers that are due; durable, and what they send acknowledged, when it returns.</summary>
+    [Alias("PassTime")]
+    ValueTask<TimeAnswer> PassTimeAsync(TimePassed passed);
+
     /// <summary>A test's way to lose the activation with all that is not durable, as a crash would.</summary>
     [Alias("Forget")]
     [AlwaysInterleave]

@@ -1,5 +1,6 @@
 using Checkpointing;
 using Grains.Entities;
+using Grains.Timers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -40,7 +41,8 @@ public sealed partial class IngestGrain(
         var target = services.GetRequiredService<GrainInterfaceTypeResolver>().GetGrainInterfaceType(typeof(IEventTarget));
         _lane = new LaneDriver(
             id, key => (IEventTarget)GrainFactory.GetGrain(kind.GrainIdOf(key), target), readers, outputs,
-            services.GetRequiredService<LaneStarts>(), options.Value, time,
+            services.GetRequiredService<LaneStarts>(), services.GetRequiredService<DueInbox>(), kind.EventTime is not null,
+            options.Value, time,
             logger, _stopping.Token);
         _lane.StartCheckpoints(callback => this.RegisterGrainTimer(
             callback, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true }));

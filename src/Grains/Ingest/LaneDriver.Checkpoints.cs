@@ -21,6 +21,7 @@ internal sealed partial class LaneDriver
     private async Task TickAsync()
     {
         if (stopping.IsCancellationRequested) return;
+        PassTime();
         var isDue = IsCheckpointDue();
         _isBusy = false;
         if (isDue)

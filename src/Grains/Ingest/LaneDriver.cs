@@ -1,5 +1,7 @@
+using System.Text;
 using Checkpointing;
 using Grains.Entities;
+using Grains.Timers;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Ingest;
@@ -14,6 +16,8 @@ internal sealed partial class LaneDriver(
     ILaneReaders readers,
     IOutputs outputs,
     LaneStarts starts,
+    DueInbox inbox,
+    bool hasTimers,
     IngestOptions options,
     TimeProvider time,
     ILogger logger,
@@ -48,10 +52,11 @@ internal sealed partial class LaneDriver(
         var reader = readers.Find(window.Reader);
         if (reader is null) return; // the reader has stopped: whoever reads the partition now starts the lane anew
         var before = time.GetTimestamp();
-        if (_ledger.Take(window, key => entityOf(System.Text.Encoding.UTF8.GetString(key.Span))))
+        if (_ledger.Take(window, key => entityOf(Encoding.UTF8.GetString(key.Span))))
         {
             _reader = reader;
             _source = window.Source;
+            _readerId = window.Reader;
             if (window.IsStart) _startedAt = before;
             _isBusy |= window.Records.Count > 0;
             HoldRefused(window);
@@ -63,6 +68,7 @@ internal sealed partial class LaneDriver(
         }
 
         reader.Answer(id.Lane, _ledger.Answer);
+        PassTime();
     }
 
     /// <summary>Starts the lane's checkpoints, each lane at its own moment.</summary>
@@ -122,7 +128,9 @@ internal sealed partial class LaneDriver(
     {
         try
         {
-            _ledger.Answered(delivery, await delivery.Entity.Tag.DeliverAsync(delivery.Delivery));
+            var answer = await delivery.Entity.Tag.DeliverAsync(delivery.Delivery);
+            _ledger.Answered(delivery, answer);
+            if (hasTimers) _timers.Set(Encoding.UTF8.GetString(delivery.Entity.Key.Span), answer.Due, Now);
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using HBase.GrainStorage.Rows;
 
 namespace HBase.GrainStorage.Entities;
@@ -36,7 +37,7 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
 
     public async ValueTask<EntityVersion> CommitAsync(
         EntityId entity, EntityVersion? expected, ReadOnlyMemory<byte> state, string stateType,
-        IReadOnlyList<HistoryBlock> history, CancellationToken cancellationToken = default)
+        IReadOnlyList<HistoryBlock> history, EntityIndex? index = null, CancellationToken cancellationToken = default)
     {
         var row = Row(entity);
         var version = _rows.Next(expected);
@@ -44,7 +45,7 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
         WriteResult result;
         try
         {
-            result = await _rows.WriteAsync(row, expected, version, state, stateType, further, cancellationToken)
+            result = await _rows.WriteAsync(row, expected, version, state, stateType, index, further, cancellationToken)
                 .ConfigureAwait(false);
         }
         catch (HBaseOutcomeUnknownException exception)
@@ -67,18 +68,38 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
     {
         if (from >= to) yield break;
         var scan = HistoryRows.Scan(Row(entity), kind, from, to);
-        var rows = table.ScanAsync(scan, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (rows.ConfigureAwait(false))
+        await foreach (var row in RowsAsync(scan, $"The history of {entity}", cancellationToken).ConfigureAwait(false))
         {
-            while (await NextAsync(rows, entity).ConfigureAwait(false))
+            foreach (var cell in row.Cells)
             {
-                foreach (var cell in rows.Current.Cells)
-                {
-                    var time = HistoryRows.FirstTime(cell.Qualifier.Span);
-                    if (time >= from && time < to) yield return HistoryRows.Decode(kind, cell);
-                }
+                var time = HistoryRows.FirstTime(cell.Qualifier.Span);
+                if (time >= from && time < to) yield return HistoryRows.Decode(kind, cell);
             }
         }
+    }
+
+    public async IAsyncEnumerable<DueEntity> FindDueAsync(
+        IReadOnlyDictionary<string, DueTimes> until, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (until.Count == 0) yield break;
+        await foreach (var row in RowsAsync(IndexCells.Due(until), "The timers", cancellationToken).ConfigureAwait(false))
+        {
+            var entity = EntityOf(row);
+            foreach (var cell in row.Cells)
+            {
+                var (source, due) = IndexCells.Decode(cell);
+                yield return new(entity, source, due);
+            }
+        }
+    }
+
+    public async IAsyncEnumerable<(EntityId Entity, ReadOnlyMemory<byte> Alerts)> FindAlertsAsync(
+        EntityId? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        // A key with one more byte is the next one that there can be.
+        var scan = IndexCells.WithAlerts(after is { } entity ? (byte[])[.. Row(entity), 0] : default);
+        await foreach (var row in RowsAsync(scan, "The active alerts", cancellationToken).ConfigureAwait(false))
+            yield return (EntityOf(row), row.Cells[0].Value);
     }
 
     // Kinds that begin with a slash are those of ordinary grains, which live in the same table.
@@ -92,7 +113,23 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
         return new($"{entity} has been written by another: expected version {Text(expected)}, stored {Text(stored)}.");
     }
 
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<Row> rows, EntityId entity)
+    private static EntityId EntityOf(Row row)
+    {
+        var (kind, key, _) = EntityRows.Parse(row.Key.Span);
+        return new(Encoding.UTF8.GetString(kind), Encoding.UTF8.GetString(key));
+    }
+
+    private async IAsyncEnumerable<Row> RowsAsync(
+        Scan scan, string what, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = table.ScanAsync(scan, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using (rows.ConfigureAwait(false))
+        {
+            while (await NextAsync(rows, what).ConfigureAwait(false)) yield return rows.Current;
+        }
+    }
+
+    private async ValueTask<bool> NextAsync(IAsyncEnumerator<Row> rows, string what)
     {
         try
         {
@@ -100,7 +137,7 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
         }
         catch (HBaseException exception)
         {
-            throw new EntityStoreException($"The history of {entity} could not be read from {table.Name}.", exception);
+            throw new EntityStoreException($"{what} could not be read from {table.Name}.", exception);
         }
     }
 }

@@ -12,6 +12,9 @@ internal static class Columns
     /// <summary>Family of the alert changes.</summary>
     public static readonly ReadOnlyMemory<byte> Alerts = "a"u8.ToArray();
 
+    /// <summary>Family of what is found without asking the entity: see <see cref="IndexCells"/>.</summary>
+    public static readonly ReadOnlyMemory<byte> Index = "i"u8.ToArray();
+
     /// <summary><c>s:d</c>, the serialized state; empty when cleared.</summary>
     public static readonly ReadOnlyMemory<byte> Data = "d"u8.ToArray();
 

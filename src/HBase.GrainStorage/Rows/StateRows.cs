@@ -57,13 +57,14 @@ internal sealed class StateRows(ITable table, TimeProvider time)
     /// <exception cref="HBaseException">Not written, or not known to be.</exception>
     public async ValueTask<WriteResult> WriteAsync(
         ReadOnlyMemory<byte> row, EntityVersion? expected, EntityVersion version, ReadOnlyMemory<byte> data,
-        string type, IReadOnlyList<Put> further, CancellationToken cancellationToken)
+        string type, EntityIndex? index, IReadOnlyList<Put> further, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var put = new Put(row)
             .Add(Columns.State, Columns.Data, data, version.Number)
             .Add(Columns.State, Columns.Version, Etag.Encode(version), version.Number)
             .Add(Columns.State, Columns.Type, Encoding.UTF8.GetBytes(type), version.Number);
+        if (index is not null) IndexCells.Add(put, index, version.Number);
         var condition = new Condition(row, Columns.State, Columns.Version,
             expected is { } e ? Etag.Encode(e) : default);
         WriteResult result;

@@ -122,7 +122,7 @@ internal sealed class HBaseGrainStorage(
         else
         {
             var version = _rows.Next(expected);
-            result = await _rows.WriteAsync(row, expected, version, data, type, [], cancellationToken)
+            result = await _rows.WriteAsync(row, expected, version, data, type, null, [], cancellationToken)
                 .ConfigureAwait(false);
         }
 

@@ -35,6 +35,7 @@ public sealed partial class HBaseTables(
     internal TableDescriptor StateTable(string name) => new(name,
     [
         Family(Columns.State, timeToLive: null),
+        Family(Columns.Index, timeToLive: null),
         Family(Columns.Events, _options.EventsTimeToLive),
         Family(Columns.Alerts, _options.AlertsTimeToLive),
     ])

@@ -10,6 +10,8 @@ internal sealed class LaneReaders : ILaneReaders
 
     public ILaneReader? Find(Guid reader) => _readers.GetValueOrDefault(reader);
 
+    public IReadOnlyCollection<ILaneReader> All => [.. _readers.Values];
+
     public void Add(PartitionBuffer buffer) => _readers[buffer.Id] = buffer;
 
     public void Remove(PartitionBuffer buffer) => _readers.TryRemove(buffer.Id, out _);

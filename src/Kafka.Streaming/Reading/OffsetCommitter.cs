@@ -33,6 +33,8 @@ internal sealed partial class OffsetCommitter : IDisposable
         _thread.Start();
     }
 
+    public IEnumerable<PartitionBuffer> Buffers => _buffers.Keys;
+
     public void Add(PartitionBuffer buffer) => _buffers.TryAdd(buffer, 0);
 
     /// <summary>Forgets the buffer without a further commit.</summary>

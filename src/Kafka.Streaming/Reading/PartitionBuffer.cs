@@ -10,7 +10,7 @@ namespace Kafka.Streaming.Reading;
 /// </summary>
 internal sealed class PartitionBuffer : ILaneReader
 {
-    private readonly Lock _gate = new();            // guards the ledger, the lanes' states, _isPaused and _largestTime
+    private readonly Lock _gate = new();            // guards the ledger, the lanes' states, _isPaused and the times
     private readonly PartitionLedger _ledger;
     private readonly LaneState[] _lanes;
     private readonly RecordCopier _copier;
@@ -18,9 +18,12 @@ internal sealed class PartitionBuffer : ILaneReader
     private EventRecord[] _records = [];            // scratch of the consumer's thread
     private int[] _recordLanes = [];
     private bool _isPaused;
-    private long _largestTime;                      // of what the ledger has
+    private PartitionTime _time;                    // of what the ledger has
+    private long _endAtStart = -1;                  // where the log ended when it was first asked
+    private long _end = -1;                         // where it ended when it was last asked..
+    private long _endAskedAt;                       // ..at that time, milliseconds since the Unix epoch
 
-    public PartitionBuffer(PartitionBufferSettings settings, string topicId, long start, long startTime)
+    public PartitionBuffer(PartitionBufferSettings settings, string topicId, long start, PartitionTime startTime)
     {
         _settings = settings;
         var options = settings.Options;
@@ -28,7 +31,7 @@ internal sealed class PartitionBuffer : ILaneReader
         Source = $"{settings.Topic.Name}/{settings.Partition}/{topicId}";
         _ledger = new PartitionLedger(options.Lanes, start);
         _copier = new RecordCopier(settings.Topic, options.Lanes, startTime);
-        _largestTime = startTime;
+        _time = startTime;
         _lanes = new LaneState[options.Lanes];
         for (var lane = 0; lane < _lanes.Length; lane++)
         {
@@ -69,7 +72,7 @@ internal sealed class PartitionBuffer : ILaneReader
         {
             lock (_gate)
                 return new BufferState(
-                    _ledger.Fetched, _ledger.Committable, _ledger.CommittableTime(_largestTime), _ledger.Retained, _ledger.RetainedBytes, _isPaused);
+                    _ledger.Fetched, _ledger.Committable, CommittableTime(), _ledger.Retained, _ledger.RetainedBytes, _isPaused);
         }
     }
 
@@ -87,6 +90,53 @@ internal sealed class PartitionBuffer : ILaneReader
         Array.Clear(_records, 0, messages.Length);
         _settings.Metrics.Read(Topic, messages.Length);
         return full;
+    }
+
+    /// <summary>Whether what event time it is matters, so that the log's end is to be asked for by <see cref="SetEnd"/>.</summary>
+    public bool HasTime => _settings.Topic.EventTime is not null;
+
+    public LaneClock Clock
+    {
+        get
+        {
+            lock (_gate)
+                return new LaneClock(TimeAtEnd(), _endAtStart >= 0 && _ledger.Fetched >= _endAtStart);
+        }
+    }
+
+    public LaneClock ClockOf(int lane, long position)
+    {
+        lock (_gate)
+        {
+            if (!_ledger.TryPeek(lane, position, out var next))
+                return default;
+            return next is { } record
+                ? new LaneClock(record.PartitionTime, _endAtStart >= 0 && record.Offset >= _endAtStart)
+                : new LaneClock(TimeAtEnd(), _endAtStart >= 0 && _ledger.Fetched >= _endAtStart);
+        }
+    }
+
+    public int LaneOf(ReadOnlySpan<byte> key) => _copier.LaneOf(key);
+
+    public void Wake(int lane)
+    {
+        lock (_gate)
+        {
+            _lanes[lane].ProbeDue = true;
+            WakeLocked(lane);
+        }
+    }
+
+    /// <summary>The broker has said where the log ends.</summary>
+    /// <param name="askedAt">When it was asked, milliseconds since the Unix epoch.</param>
+    public void SetEnd(long end, long askedAt)
+    {
+        lock (_gate)
+        {
+            if (_endAtStart < 0)
+                _endAtStart = end;
+            (_end, _endAskedAt) = (end, askedAt);
+        }
     }
 
     /// <summary>The partition's end was reached there.</summary>
@@ -170,7 +220,7 @@ internal sealed class PartitionBuffer : ILaneReader
                 if (!_lanes[_recordLanes[i]].IsAwake && _ledger.HasMore(_recordLanes[i]))
                     WakeLocked(_recordLanes[i]);
             }
-            _largestTime = _copier.LargestTime;
+            _time = _copier.Time;
             var full = !_isPaused
                 && (_ledger.RetainedBytes >= _settings.Options.MaxBufferedBytesPerPartition
                     || _ledger.Retained >= _settings.Options.MaxBufferedRecordsPerPartition);
@@ -185,6 +235,18 @@ internal sealed class PartitionBuffer : ILaneReader
             return;
         _lanes[lane].IsAwake = true;
         _settings.Woken.TryWrite(lane);
+    }
+
+    private PartitionTime CommittableTime() =>
+        _ledger.FirstRetained is { } first && _time.Largest > 0 ? new(first.PartitionTime, first.Timestamp) : _time;
+
+    // Of all that was fetched. A partition to which nothing comes holds nobody up: its time goes on with the wall clock.
+    private long TimeAtEnd()
+    {
+        var idle = _endAskedAt - _time.ReachedAt;
+        return _time.Largest > 0 && _ledger.Fetched >= _end && idle >= _settings.Options.IdleAfter.TotalMilliseconds
+            ? _time.Largest + idle
+            : _time.Largest;
     }
 
     // Half: what librdkafka has fetched ahead is thrown away by a pause, so pauses must be rare.
@@ -232,4 +294,4 @@ internal sealed record PartitionBufferSettings(
 
 /// <summary>Where a buffer stands.</summary>
 internal readonly record struct BufferState(
-    long Fetched, long Committable, long CommittableTime, int Retained, long RetainedBytes, bool IsPaused);
+    long Fetched, long Committable, PartitionTime CommittableTime, int Retained, long RetainedBytes, bool IsPaused);

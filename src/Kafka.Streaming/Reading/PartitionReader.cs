@@ -151,7 +151,7 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
             LogTopicAnew(_topic.Name, _partition, committed.Offset);
         var buffer = isOurs
             ? CreateBuffer(topicId, committed.Offset, CommitMetadata.TimeOf(committed.Metadata))
-            : CreateBuffer(topicId, 0, 0);
+            : CreateBuffer(topicId, 0, default);
         if (_buffer is { } old)
         {
             await _services.Consumer.StopAsync(old).ConfigureAwait(false);
@@ -169,7 +169,7 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         LogTakenOver(buffer.Source, isOurs ? committed.Offset : -1);
     }
 
-    private PartitionBuffer CreateBuffer(string topicId, long start, long startTime)
+    private PartitionBuffer CreateBuffer(string topicId, long start, PartitionTime startTime)
     {
         var settings = new PartitionBufferSettings(
             _services.Options, _topic, _partition, _services.Silo, _woken.Writer, _services.Metrics, _services.Time);

@@ -9,7 +9,7 @@ namespace Kafka.Streaming.Reading;
 /// Copies fetched messages of one topic out of librdkafka's memory: many into one array, which the garbage collector frees
 /// when the last of their records is gone. Finds each record's key and its lane.
 /// </summary>
-internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, long largestTime)
+internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, PartitionTime time)
 {
     // A full chunk is a large object: it is not cleared when it is made, nor moved while its records wait to be durable.
     private const int ChunkBytes = 256 * 1024;
@@ -21,8 +21,8 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, lo
     private byte[] _chunk = [];
     private int _used;
 
-    /// <summary>The largest event time so far; 0: not known. Kept only for a topic that has <see cref="KafkaTopicOptions.EventTime"/>.</summary>
-    public long LargestTime { get; private set; } = largestTime;
+    /// <summary>How far the records have come. Kept only for a topic that has <see cref="KafkaTopicOptions.EventTime"/>.</summary>
+    public PartitionTime Time { get; private set; } = time;
 
     /// <summary>Copies messages of one partition, in their order.</summary>
     public void Copy(ReadOnlySpan<nint> messages, Span<EventRecord> records, Span<int> recordLanes)
@@ -64,7 +64,7 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, lo
             {
                 Offset = message->Offset,
                 Timestamp = timestamp,
-                PartitionTime = LargestTime,
+                PartitionTime = Time.Largest,
                 Problem = $"The record has {message->KeyLength + message->PayloadLength} bytes; " +
                     $"{topic.MaxRecordBytes} are allowed.",
             };
@@ -75,9 +75,9 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, lo
             : ProblemOfKey(message);
         if (_keyPath is null && problem is null)
             key = Take(message->KeySpan);
-        var before = LargestTime;
-        if (topic.EventTime is { } timeOf && timeOf(value, timestamp) is var time && time <= timestamp + MaxAheadMs)
-            LargestTime = Math.Max(before, time);
+        var before = Time.Largest;
+        if (topic.EventTime is { } timeOf && timeOf(value, timestamp) is var time && time > before && time <= timestamp + MaxAheadMs)
+            Time = new(time, timestamp);
         return new EventRecord
         {
             Offset = message->Offset,

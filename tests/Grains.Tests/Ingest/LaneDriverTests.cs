@@ -2,6 +2,7 @@ using System.Text;
 using Checkpointing;
 using Grains.Entities;
 using Grains.Ingest;
+using Grains.Timers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -18,13 +19,17 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     private readonly LaneDriver _lane;
     private Func<Delivery, ValueTask<DeliveryAnswer>> _entity;
     private Queue<FlushAnswer> _flushAnswers = new();
+    private readonly DueInbox _inbox = new();
+    private readonly List<TimePassed> _passed = [];
+    private Func<TimePassed, ValueTask<TimeAnswer>> _timer = _ => new(new TimeAnswer(true, DueTimes.None));
     private LaneAnswer _answer;
+    private LaneClock _clock;
 
     public LaneDriverTests()
     {
         _entity = delivery => new(Answer(delivery));
         _lane = new LaneDriver(
-            new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(),
+            new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(), _inbox, hasTimers: true,
             new IngestOptions { CheckpointInterval = TimeSpan.Zero }, _time, NullLogger.Instance, _stop.Token);
     }
 
@@ -93,7 +98,91 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         Assert.Equal(new LaneAnswer(1, 0), _answer);
     }
 
+    [Fact]
+    public async Task An_entity_is_told_the_time_once_its_timer_is_due()
+    {
+        _entity = delivery => new(Answer(delivery, new DueTimes(1_000, DueTimes.Never)));
+        _clock = new(999, IsCaughtUp: false);
+        await _lane.TakeAsync(Window(0));
+        Assert.Empty(_passed);
+
+        _clock = new(1_000, IsCaughtUp: false);
+        _entity = delivery => new(Answer(delivery));
+        await _lane.TakeAsync(Window(1, "other"));
+
+        // Its record is durable, so that another activation would know it.
+        Assert.Equal(("events/3/id", Delivery.None, new DueTimes(1_000, 0)), Seen(Assert.Single(_passed)));
+    }
+
+    [Fact]
+    public async Task An_entity_that_has_records_on_their_way_is_not_told_the_time()
+    {
+        _clock = new(500, IsCaughtUp: false);
+        _entity = delivery => new(Answer(delivery, new DueTimes(1_000, DueTimes.Never)));
+        await _lane.TakeAsync(Window(0));
+        var hanging = new TaskCompletionSource<DeliveryAnswer>();
+        _entity = _ => new(hanging.Task);
+        _clock = new(2_000, IsCaughtUp: false);
+        var taking = _lane.TakeAsync(Window(1));
+        _time.Advance(new IngestOptions().MaxWindowDuration);
+        await taking;
+        Assert.Empty(_passed);
+
+        hanging.SetResult(Answer(_deliveries[^1], new DueTimes(3_000, DueTimes.Never)));
+        _clock = new(3_000, IsCaughtUp: false);
+        _entity = delivery => new(Answer(delivery));
+        await _lane.TakeAsync(Window(2, "other"));
+        Assert.Equal(3_000, Assert.Single(_passed).Until.EventTime);
+    }
+
+    [Fact]
+    public async Task What_a_scan_finds_waits_for_its_time_and_the_wall_clock_for_the_backlog()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        _inbox.Put("events/3/id", 1, [new(new EntityId("k", "found"), "events/3/id", new DueTimes(DueTimes.Never, now - 5))]);
+        _clock = new(1, IsCaughtUp: false);
+        await _lane.TakeAsync(Window(0));
+        Assert.Empty(_passed);
+
+        _clock = new(1, IsCaughtUp: true);
+        await _lane.TakeAsync(Window(1));
+        Assert.Equal(now, Assert.Single(_passed).Until.WallClock);
+    }
+
+    [Fact]
+    public async Task A_timer_that_could_not_be_run_is_tried_again_after_a_pause()
+    {
+        _clock = new(1_000, IsCaughtUp: false);
+        _timer = _ => throw new TimeoutException("no answer");
+        _inbox.Put("events/3/id", 1, [new(new EntityId("k", "e"), "events/3/id", new DueTimes(10, DueTimes.Never))]);
+        await _lane.TakeAsync(Window(0));
+        Assert.Single(_passed);
+
+        _timer = _ => new(new TimeAnswer(true, DueTimes.None));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, _passed.Count);
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await _lane.TakeAsync(Window(1));
+        Assert.Equal(2, _passed.Count);
+    }
+
+    private static (string Source, long After, DueTimes Until) Seen(TimePassed passed) => (passed.Source, passed.After, passed.Until);
+
     ILaneReader? ILaneReaders.Find(Guid reader) => this;
+
+    IReadOnlyCollection<ILaneReader> ILaneReaders.All => [this];
+
+    string ILaneReader.Source => "events/3/id";
+
+    string ILaneReader.Topic => "events";
+
+    LaneClock ILaneReader.Clock => _clock;
+
+    LaneClock ILaneReader.ClockOf(int lane, long position) => _clock;
+
+    int ILaneReader.LaneOf(ReadOnlySpan<byte> key) => 1;
+
+    void ILaneReader.Wake(int lane) => throw new NotSupportedException();
 
     void ILaneReader.Answer(int lane, LaneAnswer answer) => _answer = answer;
 
@@ -113,6 +202,12 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     ValueTask<FlushAnswer> IEventTarget.FlushAsync(string source, long laneDurable) =>
         new(_flushAnswers.TryDequeue(out var answer) ? answer : new FlushAnswer(Activation, _deliveries.Max(delivery => delivery.Records[^1].Offset) + 1));
 
+    ValueTask<TimeAnswer> IEventTarget.PassTimeAsync(TimePassed passed)
+    {
+        _passed.Add(passed);
+        return _timer(passed);
+    }
+
     ValueTask IEventTarget.ForgetAsync() => throw new NotSupportedException();
 
     private static DeliveryAnswer Answer(Delivery delivery, params CausedOutput[] outputs) => new()
@@ -124,7 +219,17 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         IsConfirmed = true,
     };
 
-    private static Window Window(long offset) => new()
+    private static DeliveryAnswer Answer(Delivery delivery, DueTimes due) => new()
+    {
+        Activation = Activation,
+        Accepted = true,
+        Applied = delivery.Records[^1].Offset + 1,
+        Outputs = [],
+        IsConfirmed = true,
+        Due = due,
+    };
+
+    private static Window Window(long offset, string key = "e") => new()
     {
         Source = "events/3/id",
         Topic = "events",
@@ -135,6 +240,6 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         Start = offset == 0 ? Guid.NewGuid() : null,
         Begin = offset,
         End = offset + 1,
-        Records = [new EventRecord { Offset = offset, Key = Encoding.UTF8.GetBytes("e"), Value = new byte[] { 1 } }],
+        Records = [new EventRecord { Offset = offset, Key = Encoding.UTF8.GetBytes(key), Value = new byte[] { 1 } }],
     };
 }

@@ -56,6 +56,54 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entity_is_found_by_when_its_timers_are_due_in_its_source()
+    {
+        var (early, late, other) = (new EntityId("sensor", "\0early"), new EntityId("sensor", "late"), new EntityId("meter", "other"));
+        var version = await _store.CommitAsync(early, null, default, "T", [], Index("t/0/x", new(1_000, DueTimes.Never)));
+        await _store.CommitAsync(late, null, default, "T", [], Index("t/0/x", new(5_000, 700)));
+        await _store.CommitAsync(other, null, default, "T", [], Index("t/1/x", new(10, 10)));
+
+        Assert.Equal([new(early, "t/0/x", new(1_000, DueTimes.Never))], await DueAsync(("t/0/x", new(1_000, 699))));
+        Assert.Equal([new(late, "t/0/x", new(DueTimes.Never, 700))], await DueAsync(("t/0/x", new(999, 700))));
+        Assert.Empty(await DueAsync(("t/0/x", new(999, 699)), ("t/2/x", new(DueTimes.Never - 1, DueTimes.Never - 1))));
+        Assert.Equal(3, (await DueAsync(("t/0/x", new(999, 700)), ("t/1/x", new(10, 10)), ("t/0/y", new(9_999, 9_999)))).Count);
+
+        await _store.CommitAsync(early, version, default, "T", [], Index("t/0/x", DueTimes.None));
+        Assert.Empty(await DueAsync(("t/0/x", new(1_000, 699))));
+    }
+
+    [Fact]
+    public async Task Entities_with_active_alerts_are_found_page_by_page()
+    {
+        var entities = Enumerable.Range(0, 5).Select(i => new EntityId("alerting", $"{Guid.NewGuid()}\0{i}")).ToList();
+        foreach (var entity in entities)
+            await _store.CommitAsync(entity, null, default, "T", [], new EntityIndex("t/0/x", null, Bytes(entity.Key)));
+        var version = (await _store.ReadAsync(entities[0]))!.Version;
+        await _store.CommitAsync(entities[0], version, default, "T", [], new EntityIndex("t/0/x", null, default));
+
+        var found = new List<EntityId>();
+        EntityId? last = null;
+        do
+        {
+            last = null;
+            await foreach (var (entity, alerts) in _store.FindAlertsAsync(found.Count == 0 ? null : found[^1]))
+            {
+                if (entity.Kind == "alerting" && entities.Contains(entity)) Assert.Equal(entity.Key, Encoding.UTF8.GetString(alerts.Span));
+                found.Add((last = entity).Value);
+                if (found.Count % 2 == 0) break;
+            }
+        }
+        while (last is not null);
+        Assert.Equal(entities.Skip(1).ToHashSet(), found.Where(entities.Contains).ToHashSet());
+        Assert.Equal(found.Count, found.Distinct().Count());
+    }
+
+    private static EntityIndex Index(string source, DueTimes due) => new(source, due, default);
+
+    private async Task<IReadOnlyList<DueEntity>> DueAsync(params (string Source, DueTimes Until)[] until) =>
+        await _store.FindDueAsync(until.ToDictionary(u => u.Source, u => u.Until)).ToListAsync();
+
+    [Fact]
     public async Task Who_expects_another_version_loses_and_changes_nothing()
     {
         var first = await _store.CommitAsync(_entity, null, Bytes("one"), "T", []);

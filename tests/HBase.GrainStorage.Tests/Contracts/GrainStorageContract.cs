@@ -167,7 +167,7 @@ public abstract class GrainStorageContract(HBaseFixture hbase) : IAsyncLifetime
         var ahead = new EntityVersion(DateTimeOffset.MaxValue.ToUnixTimeMilliseconds(), Guid.NewGuid());
         var rows = new StateRows(_table, TimeProvider.System);
         await rows.WriteAsync(HBaseGrainStorage.Row(Name, _grain), null, ahead, """{"Items":1}"""u8.ToArray(),
-            "T", [], default);
+            "T", null, [], default);
         var state = await ReadAsync();
         state.State!.Items++;
         await _storage.WriteStateAsync(Name, _grain, state);

@@ -110,7 +110,7 @@ public abstract class UnknownOutcomeContract(HBaseFixture hbase) : IAsyncLifetim
         _table.FailingReads = 1;
         await Assert.ThrowsAsync<EntityStoreException>(async () => await _store.ReadAsync(_entity));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-            await _store.CommitAsync(_entity, null, default, "T", [], new CancellationToken(canceled: true)));
+            await _store.CommitAsync(_entity, null, default, "T", [], cancellationToken: new CancellationToken(canceled: true)));
     }
 
     /// <summary>

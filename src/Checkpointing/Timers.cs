@@ -1,0 +1,53 @@
+namespace Checkpointing;
+
+/// <summary>When the next timers of an entity are due.</summary>
+/// <param name="EventTime">The time of its source partition, milliseconds since the Unix epoch; <see cref="Never"/>: none is armed.</param>
+/// <param name="WallClock">The wall clock's time, likewise.</param>
+[GenerateSerializer, Immutable, Alias("granary.DueTimes")]
+public readonly record struct DueTimes([property: Id(0)] long EventTime, [property: Id(1)] long WallClock)
+{
+    public const long Never = long.MaxValue;
+
+    public static readonly DueTimes None = new(Never, Never);
+
+    /// <summary>Whether one of them is due by then.</summary>
+    public bool IsBy(DueTimes until) => EventTime <= until.EventTime || WallClock <= until.WallClock;
+}
+
+/// <summary>A lane tells an entity that time has passed.</summary>
+[GenerateSerializer, Immutable, Alias("granary.TimePassed")]
+public sealed class TimePassed
+{
+    [Id(0)]
+    public required string Source { get; init; }
+
+    /// <summary>As in <see cref="Delivery.After"/>: an entity that lacks that record has lost memory and must not judge.</summary>
+    [Id(1)]
+    public required long After { get; init; }
+
+    /// <summary>All timers up to these times are due.</summary>
+    [Id(2)]
+    public required DueTimes Until { get; init; }
+}
+
+/// <summary>An entity's answer.</summary>
+/// <param name="Accepted">False: it has lost memory and changed nothing.</param>
+[GenerateSerializer, Immutable, Alias("granary.TimeAnswer")]
+public readonly record struct TimeAnswer([property: Id(0)] bool Accepted, [property: Id(1)] DueTimes Due);
+
+/// <summary>What can be found of an entity without asking it: kept beside its state, written with it.</summary>
+/// <param name="Source">The source partition that its records come from.</param>
+/// <param name="Due">Null: an entity of its kind has no timers.</param>
+/// <param name="Alerts">Its active alerts, in the entity's own format; empty: none.</param>
+public sealed record EntityIndex(string Source, DueTimes? Due, ReadOnlyMemory<byte> Alerts);
+
+/// <summary>An entity of which a timer is due.</summary>
+public readonly record struct DueEntity(EntityId Entity, string Source, DueTimes Due);
+
+/// <summary>How far a lane, or a whole partition, has come in time.</summary>
+/// <param name="EventTime">
+/// The largest event time of the partition's records before what the lane lacks; 0: not known. While nothing comes it goes on
+/// with the wall clock.
+/// </param>
+/// <param name="IsCaughtUp">Whether all has been given to the lane that was in the log when its reader began.</param>
+public readonly record struct LaneClock(long EventTime, bool IsCaughtUp);

@@ -1,0 +1,107 @@
+using System.Text;
+using Checkpointing;
+using Grains.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Timers;
+
+/// <summary>
+/// Looks through the rows for timers that are due within a minute, of the partitions that this silo reads: when all is read
+/// that was in a partition's log at the start, and every 30 s. What it finds it gives to the lanes.
+/// </summary>
+internal sealed partial class TimerScan(
+    IEntityStore store, ILaneReaders readers, KindBindings kinds, DueInbox inbox, TimeProvider time, ILogger<TimerScan> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, Scanned> _scanned = [];
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        var stop = new CancellationTokenSource();
+        var life = Task.CompletedTask;
+        lifecycle.Subscribe(
+            nameof(TimerScan),
+            ServiceLifecycleStage.Active,
+            _ =>
+            {
+                life = Task.Run(() => LiveAsync(stop.Token), CancellationToken.None);
+                return Task.CompletedTask;
+            },
+            async _ =>
+            {
+                await stop.CancelAsync();
+                await life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                stop.Dispose();
+            });
+    }
+
+    private async Task LiveAsync(CancellationToken stop)
+    {
+        var isFailing = false;
+        while (true)
+        {
+            try
+            {
+                await ScanAsync(stop);
+                isFailing = false;
+            }
+            catch (Exception e) when (!stop.IsCancellationRequested)
+            {
+                if (!isFailing) LogFailed(logger, e);
+                isFailing = true;
+            }
+
+            await Task.Delay(Pause, time, stop);
+        }
+    }
+
+    /// <summary>One look, of those partitions that it is time for.</summary>
+    internal async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).EventTime is not null).ToList();
+        Forget(own);
+        var due = own.Where(IsTime).DistinctBy(reader => reader.Source).ToDictionary(reader => reader.Source);
+        if (due.Count == 0) return;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var states = due.Values.Select(reader => (reader.Source, reader.Clock)).ToList();
+        var until = states.ToDictionary(
+            state => state.Source, state => new DueTimes(state.Clock.EventTime + LaneTimers.Ahead, now + LaneTimers.Ahead));
+        var found = new Dictionary<(string Source, int Lane), List<DueEntity>>();
+        await foreach (var entity in store.FindDueAsync(until, cancellationToken))
+        {
+            var lane = due[entity.Source].LaneOf(Encoding.UTF8.GetBytes(entity.Entity.Key));
+            if (!found.TryGetValue((entity.Source, lane), out var list)) found.Add((entity.Source, lane), list = []);
+            list.Add(entity);
+        }
+
+        foreach (var ((source, lane), list) in found)
+        {
+            inbox.Put(source, lane, list);
+            due[source].Wake(lane);
+        }
+
+        foreach (var (source, clock) in states) _scanned[source] = new(time.GetTimestamp(), clock.IsCaughtUp);
+    }
+
+    private bool IsTime(ILaneReader reader)
+    {
+        if (!_scanned.TryGetValue(reader.Source, out var last))
+            _scanned.Add(reader.Source, last = new(time.GetTimestamp(), WasCaughtUp: false));
+        return (!last.WasCaughtUp && reader.Clock.IsCaughtUp) || time.GetElapsedTime(last.At) >= Interval;
+    }
+
+    private void Forget(List<ILaneReader> own)
+    {
+        var sources = own.Select(reader => reader.Source).ToHashSet();
+        foreach (var source in _scanned.Keys.Where(source => !sources.Contains(source)).ToList()) _scanned.Remove(source);
+        inbox.KeepOnly(sources);
+    }
+
+    private readonly record struct Scanned(long At, bool WasCaughtUp);
+
+    [LoggerMessage(LogLevel.Warning, "The rows could not be looked through for timers; trying on")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
