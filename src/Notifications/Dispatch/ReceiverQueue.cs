@@ -113,10 +113,13 @@ internal sealed partial class ReceiverQueue(
         var first = _groups.First();
         if (first is { } next && next.Due <= now)
             return next.Group;
-        var wait = Math.Min(MaxWait, (first?.Due ?? long.MaxValue) - now);
+        var wait = TimeSpan.FromMilliseconds(Math.Min(MaxWait, (first?.Due ?? long.MaxValue) - now));
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var woken = _wake.Reader.ReadAsync(waiting.Token).AsTask();
-        await Task.WhenAny(woken, Task.Delay(TimeSpan.FromMilliseconds(wait), time, waiting.Token));
+        var passed = Task.Delay(wait, time, waiting.Token);
+        // The clock may have gone on before the delay began to count.
+        if (Now < (first?.Due ?? long.MaxValue))
+            await Task.WhenAny(woken, passed);
         await waiting.CancelAsync();
         return null;
     }

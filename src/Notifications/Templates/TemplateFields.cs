@@ -77,7 +77,7 @@ internal static class TemplateFields
             return c => ofNotification(c.Notification);
         if (LabelsOfNotification.TryGetValue(root, out var labels))
             return c => Text(labels(c.Notification), name);
-        if (!inEach && (OfAlert.ContainsKey(root) || LabelsOfAlert.ContainsKey(root)))
+        if (!inEach && !OfNotification.ContainsKey(root) && (OfAlert.ContainsKey(root) || LabelsOfAlert.ContainsKey(root)))
             throw new ParseException(position, $"'{root}' is of an alert: it goes between {{{{ each alerts }}}} and {{{{ end }}}}");
         IEnumerable<string> known = [.. OfNotification.Keys, .. LabelsOfNotification.Keys];
         if (inEach)
