@@ -6,6 +6,11 @@ namespace Notifications;
 /// <summary>An alert as a group holds it. Times are milliseconds since the Unix epoch.</summary>
 internal sealed record Alert
 {
+    /// <summary>Times that can be written as dates.</summary>
+    private static readonly long FirstTime = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+
+    private static readonly long LastTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>Of its labels: alerts with the same labels are one, so that one that flaps is not told of each time.</summary>
     public required string Fingerprint { get; init; }
 
@@ -41,14 +46,15 @@ internal sealed record Alert
             annotations = annotations.SetItem("message", notice.Message);
         if (double.IsFinite(notice.Value))
             annotations = annotations.SetItem("value", notice.Value.ToString(CultureInfo.InvariantCulture));
+        var time = Math.Clamp(notice.Time, FirstTime, LastTime);
         return new Alert
         {
             Fingerprint = LabelSet.Fingerprint(labels),
             Id = notice.AlertId,
             Labels = labels,
             Annotations = annotations,
-            StartsAt = notice.Time,
-            EndsAt = notice.IsFiring ? null : notice.Time,
+            StartsAt = time,
+            EndsAt = notice.IsFiring ? null : time,
         };
     }
 }

@@ -5,7 +5,7 @@ namespace Notifications;
 /// <summary>An alert has begun to fire, or has resolved.</summary>
 public sealed record AlertNotice
 {
-    /// <summary>The same for firing and resolved: <c>sensor/s17#3</c>.</summary>
+    /// <summary>The same for firing and resolved, and another one when it fires again: <c>sensor/s17#3</c>.</summary>
     public required string AlertId { get; init; }
 
     public required string Kind { get; init; }

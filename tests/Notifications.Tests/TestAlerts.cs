@@ -31,11 +31,11 @@ internal static class TestAlerts
         Value = 91.5,
     };
 
-    public static Alert Firing(string entity, double seconds, string labels = "", int number = 1) =>
-        Alert.From(Notice(entity, true, seconds, labels, number));
+    public static Alert Firing(string entity, double seconds, string labels = "") =>
+        Alert.From(Notice(entity, true, seconds, labels));
 
-    public static Alert Resolved(string entity, double seconds, string labels = "", int number = 1) =>
-        Alert.From(Notice(entity, false, seconds, labels, number));
+    public static Alert Resolved(string entity, double seconds, string labels = "") =>
+        Alert.From(Notice(entity, false, seconds, labels));
 
     public static NotificationConfiguration Parse(string yaml) => NotificationConfiguration.Parse("notify.yaml", yaml);
 

@@ -40,7 +40,7 @@ internal sealed class TimeIntervalParser(YamlValues values)
                 [.. values.List(properties, "times", "a list of start_time and end_time").Select(Times).OfType<Span>()],
                 Spans(properties, "weekdays", "a weekday such as monday or monday:friday", w => Weekdays.IndexOf(w), 0, 6),
                 Spans(properties, "days_of_month", "days from 1 to 31, or from -31 to -1 from the month's end", Number, -31, 31),
-                Spans(properties, "months", "a month such as january or 1:3", m => Months.IndexOf(m) is > 0 and var i ? i : Number(m), 1, 12),
+                Spans(properties, "months", "a month such as january or 1:3", Month, 1, 12),
                 Spans(properties, "years", "a year such as 2030 or 2030:2031", Number, 1, 9999),
                 Zone(properties));
 
@@ -69,6 +69,8 @@ internal sealed class TimeIntervalParser(YamlValues values)
         return null;
     }
 
+    private static int Month(string text) => Months.IndexOf(text) is > 0 and var index ? index : Number(text);
+
     private static int Number(string text) =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : int.MinValue;
 
@@ -84,15 +86,18 @@ internal sealed class TimeIntervalParser(YamlValues values)
                 return null;
             var ends = text.ToLowerInvariant().Split(':');
             var span = new Span(parse(ends[0].Trim()), parse(ends[^1].Trim()));
-            if (ends.Length <= 2 && span.From >= least && span.To <= most && IsInOrder(span) && (least >= 0 || span is not ({ From: 0 } or { To: 0 })))
+            if (ends.Length <= 2 && IsWithin(span.From) && IsWithin(span.To) && IsInOrder(span))
                 return span;
             _yaml.Error(node, $"expected {expected}, got '{text}'");
             return null;
         }
+
+        // Where values may be below 0, 0 is none.
+        bool IsWithin(int value) => value >= least && value <= most && (value != 0 || least == 0);
     }
 
     /// <summary>From the first days of a month to its last ones is in order.</summary>
-    private static bool IsInOrder(Span span) => span.From <= span.To || (span.From > 0 && span.To < 0 && span.To >= -31);
+    private static bool IsInOrder(Span span) => span.From <= span.To || (span.From > 0 && span.To < 0);
 
     private TimeZoneInfo Zone(Dictionary<string, YamlNode> properties)
     {

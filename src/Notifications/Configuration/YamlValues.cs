@@ -47,9 +47,12 @@ internal sealed class YamlValues(RuleYaml yaml, string folder)
     public string? Secret(YamlNode parent, Dictionary<string, YamlNode> properties, string name, bool isRequired = false)
     {
         if (!properties.TryGetValue($"{name}_file", out var node))
-            return isRequired && !properties.ContainsKey(name)
-                ? NoText(yaml.Required(parent, properties, name))
-                : Text(properties, name);
+        {
+            if (isRequired)
+                yaml.Required(parent, properties, name);
+            return Text(properties, name);
+        }
+
         if (properties.ContainsKey(name))
             yaml.Error(node, $"expected either '{name}' or '{name}_file'");
         if (yaml.Scalar(node, "a file") is not { } file)
@@ -82,6 +85,4 @@ internal sealed class YamlValues(RuleYaml yaml, string folder)
 
     public ImmutableArray<string> Texts(Dictionary<string, YamlNode> properties, string name, string expected) =>
         [.. List(properties, name, $"a list of {expected}s").Select(n => yaml.Scalar(n, $"a {expected}")).OfType<string>()];
-
-    private static string? NoText(YamlNode? _) => null;
 }

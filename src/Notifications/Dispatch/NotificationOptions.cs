@@ -6,8 +6,8 @@ public sealed class NotificationOptions
     /// <summary>The address of what people open from a notification; default: none.</summary>
     public string ExternalUrl { get; set; } = "";
 
-    /// <summary>How long one attempt may take. Default 10 s.</summary>
-    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    /// <summary>How long one attempt may take. Default 30 s.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The longest first pause before trying again; doubles, with full jitter. Default 1 s.</summary>
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(1);

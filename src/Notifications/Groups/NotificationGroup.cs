@@ -121,11 +121,11 @@ internal sealed class NotificationGroup(GroupState state, Route route, bool send
     private static ImmutableHashSet<string> Fingerprints(IEnumerable<Alert> alerts) =>
         alerts.Select(a => a.Fingerprint).ToImmutableHashSet(StringComparer.Ordinal);
 
-    /// <summary>At one time the end of an alert comes after its beginning.</summary>
+    /// <summary>A firing ends once, whenever that is said to be; of two firings the later counts.</summary>
     private static bool IsNews(Alert known, Alert alert) =>
-        alert.ChangedAt > known.ChangedAt
-        || (alert.ChangedAt == known.ChangedAt
-            && (alert.Id == known.Id ? known.IsFiring && !alert.IsFiring : alert.IsFiring));
+        alert.Id == known.Id
+            ? known.IsFiring && !alert.IsFiring
+            : alert.ChangedAt > known.ChangedAt || (alert.ChangedAt == known.ChangedAt && alert.IsFiring);
 
     private bool IsNeeded(ImmutableHashSet<string> firing, ImmutableHashSet<string> resolved, long now) =>
         state.Sent is not { } sent ? firing.Count > 0

@@ -1,6 +1,6 @@
 namespace Notifications.Receivers;
 
-/// <summary>Sends notifications to one place. One at a time; an attempt may be repeated with the same key.</summary>
+/// <summary>Sends notifications to one place. Any thread may call it.</summary>
 internal interface INotificationReceiver
 {
     /// <summary>Done when the other side has taken it.</summary>

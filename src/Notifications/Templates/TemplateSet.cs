@@ -95,6 +95,7 @@ internal sealed class TemplateSet
         if (!TemplateFields.Filters.TryGetValue(words[0], out var filter))
             throw new ParseException(open, $"unknown filter '{words[0]}'{Nearest.Hint(words[0], TemplateFields.Filters.Keys)}");
         return filter(words.Length > 1 ? words[1] : "")
-            ?? throw new ParseException(open, $"the filter '{words[0]}' cannot be used so; it is upper, lower, json, default \"text\" or truncate 80");
+            ?? throw new ParseException(
+                open, $"the filter '{words[0]}' cannot be used so; there are upper, lower, json, default \"text\" and truncate 80");
     }
 }

@@ -137,6 +137,17 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void The_example_of_the_documentation_is_right()
+    {
+        var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "notifications.md"));
+        var example = text.Split("```yaml")[1].Split("```")[0]
+            .Replace("secret_file: hook.secret", "secret: x", StringComparison.Ordinal)
+            .Replace("api_url_file: slack.url", "api_url: https://slack.example.com", StringComparison.Ordinal)
+            .Replace("auth_password_file: mail.password", "auth_password: x", StringComparison.Ordinal);
+        Assert.Equal(5, TestAlerts.Parse(example).ReceiverNames.Count());
+    }
+
+    [Fact]
     public void All_errors_are_told_at_once()
     {
         var e = Assert.Throws<RuleException>(() => TestAlerts.Parse("route: { receiver: a, group_wait: x }\nreceivers: [{}]"));

@@ -20,9 +20,13 @@ public sealed class NotificationGroupTests
     // Both resolved.
     [InlineData("0 +a; 0 +b; 100 -a; 101 -b", 8000, "30 +a+b; 330 -a-b")]
     // Flaps between two flushes: nothing new.
-    [InlineData("0 +a; 100 -a; 200 +a", 3000, "30 +a")]
+    [InlineData("0 +a; 100 -a; 200 +a#2", 3000, "30 +a")]
     // Fires again after it was told resolved: the group begins anew.
-    [InlineData("0 +a; 100 -a; 400 +a", 600, "30 +a; 330 -a; 430 +a")]
+    [InlineData("0 +a; 100 -a; 400 +a#2", 600, "30 +a; 330 -a; 430 +a")]
+    // Fires again at once.
+    [InlineData("0 +a; 100 -a; 100 +a#2; 100 -a; 700 -a#2", 8000, "30 +a; 930 -a")]
+    // Its end may be told as earlier, for its clock has been changed.
+    [InlineData("0 +a; 100 -a@-50", 8000, "30 +a; 330 -a")]
     // The same again and what is older change nothing.
     [InlineData("0 +a; 0 +a; 100 -a; 100 -a; 50 +a; 0 +a", 8000, "30 +a; 330 -a")]
     // An alert that has begun longer ago than the wait is told at once.
@@ -37,7 +41,7 @@ public sealed class NotificationGroupTests
 
     [Theory]
     [InlineData("0 +a; 0 +b; 100 -a; 700 -b", "30 +a+b")]
-    [InlineData("0 +a; 100 -a; 400 +a; 401 +b", "30 +a; 430 +a+b")]
+    [InlineData("0 +a; 100 -a; 400 +a#2; 401 +b", "30 +a; 430 +a+b")]
     [InlineData("0 +a; 0 +b; 100 -a; 200 +c", "30 +a+b; 330 +b+c")]
     public void Without_send_resolved_only_what_fires_is_told(string happens, string expected) =>
         Assert.Equal(expected, Run(happens, 2000, sendResolved: false));
@@ -135,7 +139,7 @@ public sealed class NotificationGroupTests
 
     /// <summary>Plays what happens second by second, and restarts the group from its stored state at each.</summary>
     /// <param name="happens">
-    /// Second and what: <c>+a</c> fires, <c>+a@5</c> has fired at second 5, <c>-a</c> resolves, <c>mute a</c>, <c>unmute a</c>, <c>down</c>, <c>up</c>.
+    /// Second and what: <c>+a</c> fires, <c>+a#2</c> the second time, <c>+a@5</c> has fired at second 5, <c>-a</c> resolves, <c>mute a</c>, <c>unmute a</c>, <c>down</c>, <c>up</c>.
     /// One out of order is taken in at the second of the one before it.
     /// </param>
     private static string Run(string happens, int until, bool sendResolved = true)
@@ -184,7 +188,9 @@ public sealed class NotificationGroupTests
             var parts = change[1..].Split('@');
             if (parts.Length > 1)
                 time = int.Parse(parts[1]);
-            var alert = change[0] == '+' ? TestAlerts.Firing(parts[0], time) : TestAlerts.Resolved(parts[0], time);
+            var name = parts[0].Split('#');
+            var number = name.Length > 1 ? int.Parse(name[1]) : 1;
+            var alert = Alert.From(TestAlerts.Notice(name[0], change[0] == '+', time, number: number));
             group ??= Create(sendResolved: sendResolved, second: second);
             group.Apply(alert, TestAlerts.At(second));
         }
