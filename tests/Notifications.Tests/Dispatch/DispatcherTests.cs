@@ -204,16 +204,40 @@ public sealed class DispatcherTests
     }
 
     [Fact]
+    public async Task What_is_delivered_while_it_stops_is_stored()
+    {
+        Produced first;
+        await using (var host = Start())
+        {
+            _producer.OnAttempt = _ => host.Cancel();
+            await host.Dispatcher.NotifyAsync(TestAlerts.Notice("s1", true, 0));
+            _time.Advance(GroupWait);
+            first = await _producer.NextAsync("a");
+        }
+
+        _producer.OnAttempt = null;
+        await using var next = Start();
+        _time.Advance(RepeatInterval);
+        Assert.NotEqual(first.Key, (await _producer.NextAsync("a")).Key);
+    }
+
+    [Fact]
     public async Task With_another_configuration_alerts_move_to_where_they_belong()
     {
         await using (var host = Start())
-            await host.Dispatcher.NotifyAsync([TestAlerts.Notice("s1", true, 0), TestAlerts.Notice("s2", true, 0, "to=b")]);
-        var moved = Two.Replace("matchers: [to=b]", "matchers: [to=b, kind=sensor]", StringComparison.Ordinal);
+            await host.Dispatcher.NotifyAsync(
+                [TestAlerts.Notice("s1", true, 0), TestAlerts.Notice("s2", true, 0), TestAlerts.Notice("s3", true, 0, "to=b")]);
+        Assert.Equal(2, _store.Count);
+        // s2 is taken out of the group that goes on; the group of s3 goes.
+        var moved = Two.Replace(
+            "routes: [{ receiver: b, matchers: [to=b] }",
+            "routes: [{ receiver: b, matchers: [entity=~\"s2|s3\"] }",
+            StringComparison.Ordinal);
         await using (new Host(moved, _store, _producer, _time))
         {
             _time.Advance(GroupWait);
             Assert.Equal("+s1", (await _producer.NextAsync("a")).Alerts);
-            Assert.Equal("+s2", (await _producer.NextAsync("b")).Alerts);
+            Assert.Equal("+s2+s3", Sorted(await _producer.NextAsync("b")));
         }
 
         Assert.Equal(2, _store.Count);
@@ -244,6 +268,7 @@ public sealed class DispatcherTests
         AlertNotice[] more = [TestAlerts.Notice("s1", true, 0), TestAlerts.Notice("s3", true, 0), TestAlerts.Notice("s4", true, 0, "to=b")];
         var e = await Assert.ThrowsAsync<NotificationsFullException>(() => host.Dispatcher.NotifyAsync(more));
         Assert.Equal("receiver 'a/kafka/0' holds 2 alerts already", e.Message);
+        await host.Dispatcher.NotifyAsync(TestAlerts.Notice("s1", true, 0));
         _time.Advance(GroupWait);
         Assert.Equal("+s1+s2", Sorted(await _producer.NextAsync("a")));
         Assert.Equal("+s4", Sorted(await _producer.NextAsync("b")));

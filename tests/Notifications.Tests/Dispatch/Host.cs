@@ -20,6 +20,9 @@ internal sealed class Host : IAsyncDisposable
 
     public Task Running { get; }
 
+    /// <summary>Asks it to stop.</summary>
+    public void Cancel() => _stop.Cancel();
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync();

@@ -36,10 +36,10 @@ internal sealed class TestProducer : INotificationProducer
             $"{(a.GetProperty("status").GetString() == "firing" ? '+' : '-')}{a.GetProperty("labels").GetProperty("entity")}");
         var produced = new Produced(topic, idempotencyKey, string.Concat(alerts));
         OnAttempt?.Invoke(produced);
-        await _attempts.Writer.WriteAsync(produced, cancellationToken);
+        _attempts.Writer.TryWrite(produced);
         if (_faults.TryGetValue(topic, out var fault))
             await fault(cancellationToken);
-        await Taken(topic).Writer.WriteAsync(produced, cancellationToken);
+        Taken(topic).Writer.TryWrite(produced);
     }
 
     private Channel<Produced> Taken(string topic) => _taken.GetOrAdd(topic, _ => Channel.CreateUnbounded<Produced>());
