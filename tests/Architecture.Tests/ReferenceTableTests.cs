@@ -10,6 +10,7 @@ public sealed class ReferenceTableTests
         { "Grains.Interfaces", [] },
         { "Checkpointing", [] },
         { "Rules", [] },
+        { "Notifications", ["Rules"] },
         { "Grains", ["Grains.Interfaces", "Checkpointing", "Rules"] },
         { "HBase.Client", [] },
         { "HBase.Embedded", ["HBase.Client"] },
@@ -31,6 +32,8 @@ public sealed class ReferenceTableTests
     [InlineData("HBase.Client", "Orleans")]
     [InlineData("HBase.Embedded", "Orleans")]
     [InlineData("Rules", "Orleans")]
+    [InlineData("Notifications", "Orleans")]
+    [InlineData("Notifications", "Confluent")]
     [InlineData("Grains", "Confluent")]
     [InlineData("Grains", "HBase")]
     [InlineData("Kafka.Streaming", "HBase")]

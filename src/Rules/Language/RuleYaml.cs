@@ -38,7 +38,7 @@ internal sealed class RuleYaml(string file, string text, List<RuleError> errors)
 
         return stream.Documents.Count == 1
             ? stream.Documents[0].RootNode
-            : Fail(1, 1, $"expected one document with kind and rules, got {stream.Documents.Count}");
+            : Fail(1, 1, $"expected one document, got {stream.Documents.Count}");
     }
 
     /// <param name="allowed">The names that it may have; null: any.</param>

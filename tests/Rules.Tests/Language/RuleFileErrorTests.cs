@@ -47,7 +47,7 @@ public sealed class RuleFileErrorTests
     }
 
     [Theory]
-    [InlineData("", 1, 1, "expected one document with kind and rules, got 0")]
+    [InlineData("", 1, 1, "expected one document, got 0")]
     [InlineData("kind: sensor", 1, 1, "expected the property 'rules', which is missing")]
     [InlineData("rules: []", 1, 1, "expected the property 'kind', which is missing")]
     [InlineData("kind: sensr\nrules: []", 1, 7, "unknown kind 'sensr'; did you mean 'sensor'?")]
