@@ -39,7 +39,7 @@ public sealed class ItemSessions
     public IReadOnlyList<Neighbour> Neighbours(long now, TimeSpan halfLife, int count)
     {
         var sums = new double[Slots];
-        var total = AddNeighbours(sums, now, halfLife);
+        var total = AddNeighbours(sums, now, halfLife, except: default);
         var found = new List<Neighbour>();
         for (var i = 0; i < sums.Length; i++)
         {
@@ -53,12 +53,14 @@ public sealed class ItemSessions
         return found;
     }
 
-    /// <summary>Adds to each number's sum the weights of the sessions that it was in; answers the weight of all.</summary>
-    internal double AddNeighbours(Span<double> sums, long now, TimeSpan halfLife)
+    /// <summary>Adds to each number's sum the weights of the sessions that it was in; answers the weight of all but one session.</summary>
+    internal double AddNeighbours(Span<double> sums, long now, TimeSpan halfLife, SessionKey except)
     {
         var total = 0.0;
         for (var session = _keys.Length - 1; session >= 0; session--)
         {
+            if (_keys[session] == except)
+                continue;
             var weight = Decay.Of(now - _times[session], halfLife);
             total += weight;
             foreach (var number in _items[session])

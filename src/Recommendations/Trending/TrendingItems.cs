@@ -19,21 +19,24 @@ public sealed class TrendingItems
     public static readonly TrendingItems None = Merge([]);
 
     private readonly Dictionary<string, IReadOnlyList<TrendingItem>> _byCategory;
-    private readonly Dictionary<string, double> _scores;
-    private readonly double _total;
-    private readonly double _least;
+    private readonly Dictionary<string, double> _inverse = new(StringComparer.Ordinal);
+    private readonly double _highest;
 
     private TrendingItems(List<TrendingItem> all, double total)
     {
         All = all;
-        _total = total;
         _byCategory = all
             .GroupBy(static item => item.Category, StringComparer.Ordinal)
             .ToDictionary(static category => category.Key, IReadOnlyList<TrendingItem> (category) => [.. category], StringComparer.Ordinal);
-        _scores = new(all.Count, StringComparer.Ordinal);
+        var scores = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var item in all)
-            _scores[item.Item] = _scores.GetValueOrDefault(item.Item) + item.Score;
-        _least = all.Count == 0 ? 1 : all[^1].Score;
+            scores[item.Item] = scores.GetValueOrDefault(item.Item) + item.Score;
+        foreach (var (item, score) in scores)
+        {
+            var inverse = Math.Max(0, Math.Log(total / score));
+            _inverse.Add(item, inverse);
+            _highest = Math.Max(_highest, inverse);
+        }
     }
 
     /// <summary>Of every category, the highest first.</summary>
@@ -62,6 +65,5 @@ public sealed class TrendingItems
     /// The inverse frequency of an item: ln(all interactions / its interactions), at least 0. An item that does not trend
     /// counts as the least that does. 0 when nothing does.
     /// </summary>
-    public double InverseFrequency(string item) =>
-        _total <= 0 ? 0 : Math.Max(0, Math.Log(_total / Math.Max(_least, _scores.GetValueOrDefault(item))));
+    public double InverseFrequency(string item) => _inverse.TryGetValue(item, out var inverse) ? inverse : _highest;
 }
