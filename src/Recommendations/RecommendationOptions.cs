@@ -45,6 +45,9 @@ public sealed class RecommendationOptions
     /// <summary>Item to item: of a session's weight. 14 days.</summary>
     public TimeSpan CoOccurrenceHalfLife { get; set; } = TimeSpan.FromDays(14);
 
+    /// <summary>Item to item: the newest items of the session whose neighbours are taken. 1, the item that the visitor looks at.</summary>
+    public int CoOccurrenceItems { get; set; } = 1;
+
     /// <summary>Trending: of a count. 1 day.</summary>
     public TimeSpan TrendingHalfLife { get; set; } = TimeSpan.FromDays(1);
 
@@ -127,6 +130,7 @@ public sealed class RecommendationOptions
         (nameof(PurchaseWeight), PurchaseWeight, 0, 100),
         (nameof(SampledSessions), SampledSessions, 1, 10_000),
         (nameof(Neighbours), Neighbours, 1, 10_000),
+        (nameof(CoOccurrenceItems), CoOccurrenceItems, 1, 50),
         (nameof(InverseFrequencyWeight), InverseFrequencyWeight, 0, 100),
         (nameof(TrendingCapacity), TrendingCapacity, 1, 1_000_000),
         (nameof(ExcludeNewest), ExcludeNewest, 0, 50),

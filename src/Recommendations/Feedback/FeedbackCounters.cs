@@ -15,7 +15,7 @@ public sealed class FeedbackCounters
     private const long Hour = 3_600_000;
 
     private readonly SortedDictionary<(long Hour, string Variant, string Method), FeedbackCounts> _counts = [];
-    private long _newest = long.MinValue;
+    private long _newest = long.MinValue / 2; // so that hours can be taken off
 
     public void Add(in FeedbackEvent what) => Add((what.Time / Hour, what.Variant, what.Method), what.Counts);
 

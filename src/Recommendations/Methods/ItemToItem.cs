@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Recommendations.Methods;
 
 /// <summary>
-/// What was in the sessions of the visitor's items, each item for itself: the part of its sessions, the young ones counting more, that the
+/// What was in the sessions of the visitor's newest items, each item for itself: the part of its sessions, the young ones counting more, that the
 /// neighbour was in too (<see cref="Items.ItemSessions.Neighbours"/>), weighted by the item's position.
 /// </summary>
 public sealed class ItemToItem(RecommendationOptions options) : IRecommendationMethod
@@ -14,7 +14,7 @@ public sealed class ItemToItem(RecommendationOptions options) : IRecommendationM
 
     public void Score(RecommendationRequest request, ReadOnlySpan<ContextItem> context, ScoreBoard board)
     {
-        foreach (var (item, sessions, weight, _) in context)
+        foreach (var (item, sessions, weight, _) in context[..Math.Min(context.Length, options.CoOccurrenceItems)])
         {
             if (sessions is null)
                 continue;
