@@ -13,6 +13,7 @@ const string Help = """
                            reference: a plain exhaustive V-SKNN
       --exclude-newest N   newest items of the session that are not recommended; default 0, as in published evaluations
       --sampled N, --neighbours N   m and k of nearest sessions and of the reference; default as configured
+      --co-items N         newest items of the session whose neighbours item-to-item takes; default as configured
     generate FILE.tsv [--days N] [--sessions-per-day N] [--seed N]
         Writes sessions with a known structure; default 14 days of 2000, seed 1.
     Last line of evaluate: JSON.

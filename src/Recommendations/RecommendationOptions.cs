@@ -15,9 +15,9 @@ public sealed class RecommendationOptions
     public Dictionary<string, double> Methods { get; set; } = new(StringComparer.Ordinal)
     {
         [MethodNames.NearestSessions] = 1,
-        [MethodNames.ItemToItem] = 0.2,
-        [MethodNames.Reminders] = 0.05,
-        [MethodNames.Trending] = 0.02,
+        [MethodNames.ItemToItem] = 0.05,
+        [MethodNames.Reminders] = 0.02,
+        [MethodNames.Trending] = 0.01,
         [MethodNames.NewItems] = 0.01,
     };
 
