@@ -10,6 +10,7 @@ public sealed class ReferenceTableTests
         { "Grains.Interfaces", [] },
         { "Checkpointing", [] },
         { "Rules", [] },
+        { "Recommendations", ["Rules"] },
         { "Grains", ["Grains.Interfaces", "Checkpointing", "Rules"] },
         { "HBase.Client", [] },
         { "HBase.Embedded", ["HBase.Client"] },
@@ -31,6 +32,7 @@ public sealed class ReferenceTableTests
     [InlineData("HBase.Client", "Orleans")]
     [InlineData("HBase.Embedded", "Orleans")]
     [InlineData("Rules", "Orleans")]
+    [InlineData("Recommendations", "Orleans")]
     [InlineData("Grains", "Confluent")]
     [InlineData("Grains", "HBase")]
     [InlineData("Kafka.Streaming", "HBase")]

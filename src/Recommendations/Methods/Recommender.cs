@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Recommendations.Methods;
 
 /// <summary>
@@ -50,7 +52,7 @@ public sealed class Recommender
             selection.Offer(new(item, score, _methods[method].Method.Name, _methods[method].Method.Reason(because)));
         }
 
-        FillUp(request, selection);
+        FillUp(request, scratch, selection);
         return selection.Take();
     }
 
@@ -64,7 +66,9 @@ public sealed class Recommender
         return new(item, request.Sessions.GetValueOrDefault(item), position * _options.Weight(strongest), back + 1);
     }
 
-    /// <summary>Each method's scores are divided by its highest and multiplied by its weight; rules see the sums.</summary>
+    /// <summary>
+    /// Of what may be recommended, each method's scores are divided by its highest and multiplied by its weight; then come the rules' factors.
+    /// </summary>
     private void Blend(RecommendationRequest request, ReadOnlySpan<ContextItem> context, Scratch scratch)
     {
         for (var i = 0; i < _methods.Length; i++)
@@ -74,29 +78,32 @@ public sealed class Recommender
             scratch.Board.Top(Pool(request.Count), scratch.Top);
             var highest = 0.0;
             foreach (var entry in scratch.Top)
-                highest = Math.Max(highest, entry.Score);
+            {
+                if (entry.Score > highest && Factor(request, scratch, entry.Item) > 0)
+                    highest = entry.Score;
+            }
+
             foreach (var entry in scratch.Top)
-                scratch.Add(entry.Item, _methods[i].Weight * entry.Score / highest, i, entry.Because);
+            {
+                if (Factor(request, scratch, entry.Item) > 0)
+                    scratch.Add(entry.Item, _methods[i].Weight * entry.Score / highest, i, entry.Because);
+            }
         }
 
-        foreach (var entry in scratch.Sums.Values)
-        {
-            if (Factor(request, entry.Item) is > 0 and var factor)
-                scratch.Blended.Add((entry.Item, entry.Score * factor, entry.Method, entry.Because));
-        }
-
+        foreach (var sum in scratch.Sums.Values)
+            scratch.Blended.Add((sum.Item, sum.Score * scratch.Factors[sum.Item], sum.Method, sum.Because));
         scratch.Blended.Sort(static (a, b) =>
             a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
     }
 
-    private void FillUp(RecommendationRequest request, Selection selection)
+    private void FillUp(RecommendationRequest request, Scratch scratch, Selection selection)
     {
         var trending = request.Category is { } category ? request.Trending.Of(category) : request.Trending.All;
         foreach (var item in trending)
         {
             if (selection.IsFull)
                 return;
-            if (!selection.Has(item.Item) && Factor(request, item.Item) > 0)
+            if (!selection.Has(item.Item) && Factor(request, scratch, item.Item) > 0)
                 selection.Offer(new(item.Item, 0, MethodNames.Trending, "trending"));
         }
 
@@ -106,12 +113,18 @@ public sealed class Recommender
         {
             if (selection.IsFull)
                 return;
-            if (!selection.Has(entry.Item) && Factor(request, entry.Item) > 0)
+            if (!selection.Has(entry.Item) && Factor(request, scratch, entry.Item) > 0)
                 selection.Offer(new(entry.Item, 0, MethodNames.NewItems, "new"));
         }
     }
 
-    /// <summary>0: it may not be recommended.</summary>
+    /// <summary>Worked out once a call and item. 0: it may not be recommended.</summary>
+    private double Factor(RecommendationRequest request, Scratch scratch, string item)
+    {
+        ref var factor = ref CollectionsMarshal.GetValueRefOrAddDefault(scratch.Factors, item, out var known);
+        return known ? factor : factor = Factor(request, item);
+    }
+
     private double Factor(RecommendationRequest request, string item)
     {
         var entry = request.Catalogue.Find(item);
@@ -145,6 +158,8 @@ public sealed class Recommender
 
         public List<(string Item, double Score, int Method, string? Because)> Blended { get; } = [];
 
+        public Dictionary<string, double> Factors { get; } = new(StringComparer.Ordinal);
+
         public void Add(string item, double score, int method, string? because)
         {
             if (!Sums.TryGetValue(item, out var sum))
@@ -159,6 +174,7 @@ public sealed class Recommender
         {
             Sums.Clear();
             Blended.Clear();
+            Factors.Clear();
         }
     }
 }
