@@ -3,7 +3,7 @@ namespace Recommendations.Bench;
 /// <summary>
 /// Sessions with a known structure. A session follows one topic: a sequence of items that it mostly walks forward through. Every item is in
 /// several topics of unequal popularity, so one item alone tells little of what comes next; two tell the topic. Some events are of
-/// another topic. Topics are popular by a power law, and each one's popularity goes up and down over the days.
+/// another topic, some return to an item of the session. Topics are popular by a power law, and each one's popularity goes up and down over the days.
 /// </summary>
 public sealed class Generator(int seed, int days, int sessionsPerDay, int items = 1500, int topics = 300)
 {
@@ -38,13 +38,22 @@ public sealed class Generator(int seed, int days, int sessionsPerDay, int items 
         var topic = Draw(popularity);
         var at = _random.Next(ItemsOfTopic);
         var item = _topics[topic][at];
+        var seen = new List<int>();
         for (var length = 0; length < 30; length++)
         {
             _events.Add(new(session, $"i{item}", time));
+            seen.Add(item);
             if (length > 0 && _random.NextDouble() < 0.2)
                 return;
             time += 1000 * _random.NextInt64(5, 240);
-            if (_random.NextDouble() < 0.08)
+            var chance = _random.NextDouble();
+            if (chance < 0.12)
+            {
+                item = seen[_random.Next(seen.Count)];
+                continue;
+            }
+
+            if (chance < 0.2)
             {
                 item = _topics[Draw(popularity)][_random.Next(ItemsOfTopic)];
                 continue;

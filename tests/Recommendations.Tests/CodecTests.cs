@@ -10,7 +10,7 @@ public sealed class CodecTests
 {
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(1);
 
-    public static TheoryData<string> Formats => ["visitor", "item", "notice", "trending", "impressions", "counters"];
+    public static TheoryData<string> Formats => ["visitor", "item", "notice", "sessions", "trending", "impressions", "counters"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -80,6 +80,7 @@ public sealed class CodecTests
             "visitor" => Bytes(visitor.Encode),
             "item" => Bytes(item.Encode),
             "notice" => Bytes(notices[0].Encode),
+            "sessions" => Bytes(item.Sessions().Encode),
             "trending" => Bytes(shard.Encode),
             "impressions" => Bytes(impressions.Encode),
             _ => Bytes(counters.Encode),
@@ -91,6 +92,7 @@ public sealed class CodecTests
         "visitor" => Bytes(VisitorState.Decode(bytes).Encode),
         "item" => Bytes(ItemState.Decode(bytes).Encode),
         "notice" => Bytes(ItemNotice.Decode(bytes).Encode),
+        "sessions" => Bytes(ItemSessions.Decode(bytes).Encode),
         "trending" => Bytes(TrendingShard.Decode(bytes, HalfLife, 10).Encode),
         "impressions" => Bytes(Impressions.Decode(bytes).Encode),
         _ => Bytes(FeedbackCounters.Decode(bytes).Encode),

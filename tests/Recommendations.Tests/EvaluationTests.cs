@@ -13,7 +13,8 @@ public sealed class EvaluationTests
         var nearest = await RunAsync(MethodNames.NearestSessions);
         var coOccurrence = await RunAsync(MethodNames.ItemToItem);
         var trending = await RunAsync(MethodNames.Trending);
-        Assert.True(nearest.HitRate > coOccurrence.HitRate + 0.05, $"{nearest} {coOccurrence}");
+        Assert.True(nearest.HitRate > coOccurrence.HitRate + 0.1, $"{nearest} {coOccurrence}");
+        Assert.True(nearest.MeanReciprocalRank > coOccurrence.MeanReciprocalRank + 0.02, $"{nearest} {coOccurrence}");
         Assert.True(coOccurrence.HitRate > trending.HitRate + 0.2, $"{coOccurrence} {trending}");
     }
 

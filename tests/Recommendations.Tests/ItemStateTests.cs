@@ -34,7 +34,7 @@ public sealed class ItemStateTests
             Assert.Equal(Bytes(expected.Encode), Bytes(state.Encode));
             Assert.Equal(
                 expected.Sessions().Neighbours(Start + Day, TimeSpan.FromDays(1), 100),
-                state.Sessions().Neighbours(Start + Day, TimeSpan.FromDays(1), 100));
+                ItemSessions.Decode(Bytes(state.Sessions().Encode)).Neighbours(Start + Day, TimeSpan.FromDays(1), 100));
         }
     }
 

@@ -4,7 +4,7 @@ namespace Recommendations.Items;
 /// The sessions that an item was in lately, as of one moment: never changes, so it may be handed to others without a copy.
 /// Sessions are numbered from the oldest, 0, to the newest, by time and then key.
 /// </summary>
-public sealed class ItemSessions
+public sealed partial class ItemSessions
 {
     private readonly SessionKey[] _keys;
     private readonly long[] _times;

@@ -16,22 +16,7 @@ public sealed partial class ItemState
         var writer = new ByteWriter(output);
         writer.Byte(Format);
         writer.Text(Item);
-        var written = new int[_ids.Slots]; // by number: its place in what is written, from 1
-        var order = new List<ushort>();
-        foreach (var entry in _sessions)
-        {
-            foreach (var number in entry.Items)
-            {
-                if (written[number] > 0)
-                    continue;
-                order.Add(number);
-                written[number] = order.Count;
-            }
-        }
-
-        writer.Unsigned((ulong)order.Count);
-        foreach (var number in order)
-            writer.Text(_ids[number]);
+        var written = SessionFormat.WriteIds(ref writer, _sessions.Select(static entry => entry.Items), _ids.ToArray());
         writer.Unsigned((ulong)_sessions.Count);
         var before = 0L;
         foreach (var entry in _sessions)
@@ -40,9 +25,7 @@ public sealed partial class ItemState
             writer.Signed(entry.Time - before);
             before = entry.Time;
             writer.Unsigned((ulong)entry.Version);
-            writer.Unsigned((ulong)entry.Items.Length);
-            foreach (var number in entry.Items)
-                writer.Unsigned((ulong)(written[number] - 1));
+            SessionFormat.WriteItems(ref writer, entry.Items, written);
         }
 
         writer.Flush();
@@ -55,9 +38,7 @@ public sealed partial class ItemState
         var reader = new ByteReader(bytes);
         StateFormat.Begin(ref reader, Format, What);
         var state = new ItemState(reader.Text());
-        var ids = new string[reader.Below((MaxSessions * ItemNotice.MaxItems) + 1, "The number of ids")];
-        for (var i = 0; i < ids.Length; i++)
-            ids[i] = reader.Text();
+        var ids = SessionFormat.ReadIds(ref reader);
         var sessions = reader.Below(MaxSessions + 1, "The number of sessions");
         var before = 0L;
         for (var i = 0; i < sessions; i++)
@@ -67,9 +48,7 @@ public sealed partial class ItemState
             if (i > 0 && !Older(state._sessions[^1], before, key))
                 throw new InvalidDataException($"Sessions are not in order before byte {reader.Position}.");
             var version = (int)Math.Min(reader.Unsigned(), ItemNotice.Forgotten);
-            var items = new string[reader.Below(ItemNotice.MaxItems + 1, "The number of a session's items")];
-            for (var j = 0; j < items.Length; j++)
-                items[j] = ids[reader.Below(ids.Length, "The number of an id")];
+            var items = Array.ConvertAll(SessionFormat.ReadItems(ref reader, ids.Length), number => ids[number]);
             state._sessions.Add(new(key, before, version, state._ids.Add(items)));
         }
 
