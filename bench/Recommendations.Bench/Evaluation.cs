@@ -4,27 +4,27 @@ using System.Text.Json;
 namespace Recommendations.Bench;
 
 /// <summary>
-/// Replays events in the order of their times. For each event after the first of its session, in the last days: recommends from the session so
-/// far, then reveals the event.
+/// Replays events in the order of their times. For each event after the first of its session, in the last days:
+/// recommends from the session so far, then reveals the event.
 /// </summary>
 public static class Evaluation
 {
     public const int Count = 20;
 
     /// <param name="events">In order of time.</param>
-    /// <param name="testDays">Sessions that began within so many days before the last event are tested.</param>
+    /// <param name="testDays">Events within so many days before the last one are tested.</param>
     public static async Task<EvaluationResult> RunAsync(
         IEvaluated evaluated, IReadOnlyList<SessionEvent> events, double testDays, CancellationToken cancellation = default)
     {
         var testFrom = events.Count == 0 ? 0 : events[^1].Time - (long)(testDays * 86_400_000);
-        var begun = new Dictionary<string, long>(StringComparer.Ordinal);
+        var begun = new HashSet<string>(StringComparer.Ordinal);
         var (items, recommended) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         var tested = new HashSet<string>(StringComparer.Ordinal);
         var times = new List<double>();
         var (hits, ranks) = (0L, 0.0);
         foreach (var next in events)
         {
-            if (begun.TryAdd(next.Session, next.Time) is false && begun[next.Session] >= testFrom)
+            if (!begun.Add(next.Session) && next.Time >= testFrom)
             {
                 var start = Stopwatch.GetTimestamp();
                 var found = await evaluated.RecommendAsync(next.Session, Count, next.Time, cancellation);

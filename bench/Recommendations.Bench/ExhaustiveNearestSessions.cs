@@ -1,8 +1,9 @@
 namespace Recommendations.Bench;
 
 /// <summary>
-/// V-SKNN as published (Ludewig and Jannach 2018), over all sessions since the beginning, with nothing left out and no code of the library: the
-/// reference. Position weight i/n, vote decay 1 - 0.1 × step, inverse frequency ln(sessions / the item's sessions) with weight 1.
+/// V-SKNN as published (Ludewig and Jannach 2018), over all sessions since the beginning, with nothing left out and no
+/// code of the library: the reference. Position weight i/n, vote decay 1 - 0.1 × step, inverse frequency ln(sessions /
+/// the item's sessions) with weight 1.
 /// </summary>
 /// <param name="sampled">m, the newest sessions that share an item.</param>
 /// <param name="neighbours">k, the most similar of these.</param>

@@ -1,9 +1,10 @@
 namespace Recommendations.Bench;
 
 /// <summary>
-/// Sessions with a known structure. A session follows one topic: a sequence of items that it mostly walks forward through. Every item is in
-/// several topics of unequal popularity, so one item alone tells little of what comes next; two tell the topic. Some events are of
-/// another topic, some return to an item of the session. Topics are popular by a power law, and each one's popularity goes up and down over the days.
+/// Sessions with a known structure. A session follows one topic: a sequence of items that it mostly walks forward
+/// through. Every item is in several topics of unequal popularity, so one item alone tells little of what comes next;
+/// two tell the topic. Some events are of another topic, some return to an item of the session. Topics are popular by a
+/// power law, and each one's popularity goes up and down over the days.
 /// </summary>
 public sealed class Generator(int seed, int days, int sessionsPerDay, int items = 1500, int topics = 300)
 {
@@ -19,12 +20,14 @@ public sealed class Generator(int seed, int days, int sessionsPerDay, int items 
     public IReadOnlyList<SessionEvent> Generate()
     {
         _events.Clear();
-        _topics = [.. Enumerable.Range(0, topics).Select(_ => Enumerable.Range(0, ItemsOfTopic).Select(_ => _random.Next(items)).ToArray())];
+        _topics = [.. Enumerable.Range(0, topics)
+            .Select(_ => Enumerable.Range(0, ItemsOfTopic).Select(_ => _random.Next(items)).ToArray())];
         var phases = Enumerable.Range(0, topics).Select(_ => _random.NextDouble()).ToArray();
         for (var day = 0; day < days; day++)
         {
             var popularity = Enumerable.Range(0, topics)
-                .Select(topic => (1 + (3 * Math.Max(0, Math.Sin(2 * Math.PI * ((day / 10.0) + phases[topic]))))) / Math.Pow(topic + 5, 0.8))
+                .Select(topic => (1 + (3 * Math.Max(0, Math.Sin(2 * Math.PI * ((day / 10.0) + phases[topic])))))
+                    / Math.Pow(topic + 5, 0.8))
                 .ToArray();
             for (var session = 0; session < sessionsPerDay; session++)
                 Walk($"s{day}-{session}", Begin + (day * Day) + _random.NextInt64(Day), popularity);

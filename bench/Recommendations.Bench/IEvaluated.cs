@@ -1,6 +1,8 @@
 namespace Recommendations.Bench;
 
-/// <summary>What is evaluated: it is asked and told in the order of the events' times, one call after the other.</summary>
+/// <summary>
+/// What is evaluated: it is asked and told in the order of the events' times, one call after the other.
+/// </summary>
 public interface IEvaluated
 {
     /// <summary>The best items for the session so far, the best first, at most <paramref name="count"/>.</summary>

@@ -7,7 +7,7 @@ using Recommendations.Methods;
 const string Help = """
     evaluate FILE.tsv --test-days N [--method M] [--exclude-newest N]
         Replays SessionId ItemId Time (tab separated, with header, Unix seconds) in order of time through the states, in process. For each
-        event after the first of a session that began in the last N days: recommends 20 from the session so far, then reveals it.
+        event after the first of a session, in the last N days: recommends 20 from the session so far, then reveals it.
       --test-days N        default 1
       --method M           nearest-sessions, item-to-item, reminders, trending, new-items: that alone; blend (default): as configured;
                            reference: a plain exhaustive V-SKNN

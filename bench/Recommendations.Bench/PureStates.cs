@@ -5,7 +5,10 @@ using Recommendations.Visitors;
 
 namespace Recommendations.Bench;
 
-/// <summary>The library's states in dictionaries, one visitor a session; what trends is made anew every 5 minutes of the events' time.</summary>
+/// <summary>
+/// The library's states in dictionaries, one visitor a session; what trends is made anew every 5 minutes of the events'
+/// time.
+/// </summary>
 /// <param name="weights">Of the methods; none: those of the options.</param>
 public sealed class PureStates(RecommendationOptions options, IReadOnlyDictionary<string, double>? weights = null) : IEvaluated
 {

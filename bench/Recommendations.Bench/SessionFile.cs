@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Recommendations.Bench;
 
-/// <summary>A file of events: tab separated, with the header SessionId ItemId Time; times are Unix seconds, with or without a fraction.</summary>
+/// <summary>
+/// A file of events: tab separated, with the header SessionId ItemId Time; times are Unix seconds, with or without a
+/// fraction.
+/// </summary>
 public static class SessionFile
 {
     private static readonly string[] Columns = ["SessionId", "ItemId", "Time"];
@@ -12,7 +15,9 @@ public static class SessionFile
     public static IReadOnlyList<SessionEvent> Read(TextReader file)
     {
         var header = (file.ReadLine() ?? "").Split('\t');
-        var places = Array.ConvertAll(Columns, name => Array.FindIndex(header, column => column.Trim().Equals(name, StringComparison.OrdinalIgnoreCase)));
+        var places = Array.ConvertAll(
+            Columns,
+            name => Array.FindIndex(header, column => column.Trim().Equals(name, StringComparison.OrdinalIgnoreCase)));
         if (places.Contains(-1))
             throw new InvalidDataException($"The header must have {string.Join(", ", Columns)}, tab separated.");
         var events = new List<SessionEvent>();

@@ -40,7 +40,8 @@ internal static class Speed
         for (var session = 0; session < 10 * ItemState.MaxSessions; session++)
         {
             var own = context[session % 10];
-            string[] items = [own, .. Enumerable.Range(1, length - 1).Select(_ => $"item-{(int)(20_000 * Math.Pow(random.NextDouble(), 3))}").Distinct()];
+            var others = Enumerable.Range(1, length - 1).Select(_ => (int)(20_000 * Math.Pow(random.NextDouble(), 3)));
+            string[] items = [own, .. others.Distinct().Select(static other => $"item-{other}")];
             states[own].Apply(new(own, SessionKey.Named("", $"{session}"), Now - (session * 1000), items.Length, items));
         }
 

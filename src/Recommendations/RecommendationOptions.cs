@@ -9,8 +9,8 @@ public sealed class RecommendationOptions
     public VisitorOptions Visitors { get; set; } = new();
 
     /// <summary>
-    /// The weight of each method by its name (<see cref="MethodNames"/>), 0 or more; one that is absent is not asked. A method's best item
-    /// has its weight as score.
+    /// The weight of each method by its name (<see cref="MethodNames"/>), 0 or more; one that is absent is not asked. A
+    /// method's best item has its weight as score.
     /// </summary>
     public Dictionary<string, double> Methods { get; set; } = new(StringComparer.Ordinal)
     {
@@ -21,7 +21,9 @@ public sealed class RecommendationOptions
         [MethodNames.NewItems] = 0.01,
     };
 
-    /// <summary>The newest items of a session that are looked at, and whose sessions the caller fetches. 10, at most 50.</summary>
+    /// <summary>
+    /// The newest items of a session that are looked at, and whose sessions the caller fetches. 10, at most 50.
+    /// </summary>
     public int ContextItems { get; set; } = 10;
 
     /// <summary>What an item in the cart weighs in its session; a viewed one 1. 1.5.</summary>
@@ -45,7 +47,9 @@ public sealed class RecommendationOptions
     /// <summary>Item to item: of a session's weight. 14 days.</summary>
     public TimeSpan CoOccurrenceHalfLife { get; set; } = TimeSpan.FromDays(14);
 
-    /// <summary>Item to item: the newest items of the session whose neighbours are taken. 1, the item that the visitor looks at.</summary>
+    /// <summary>
+    /// Item to item: the newest items of the session whose neighbours are taken. 1, the item that the visitor looks at.
+    /// </summary>
     public int CoOccurrenceItems { get; set; } = 1;
 
     /// <summary>Trending: of a count. 1 day.</summary>
@@ -60,7 +64,10 @@ public sealed class RecommendationOptions
     /// <summary>Items that a trending shard keeps at least. 20,000.</summary>
     public int TrendingCapacity { get; set; } = 20_000;
 
-    /// <summary>The newest items of the visitor's session that are not recommended. 1: what it looks at; 50: none of the session.</summary>
+    /// <summary>
+    /// The newest items of the visitor's session that are not recommended. 1: what it looks at; 50: none of the
+    /// session.
+    /// </summary>
     public int ExcludeNewest { get; set; } = 1;
 
     /// <summary>What the visitor has bought is not recommended. True.</summary>

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace Recommendations;
 
 /// <summary>
-/// Names a session of a visitor in 16 bytes: a hash (XxHash128), so an item stores neither the visitor's name nor texts of any length.
+/// Names a session of a visitor in 16 bytes: a hash (XxHash128), so an item stores neither the visitor's name nor texts
+/// of any length.
 /// </summary>
 public readonly record struct SessionKey(UInt128 Value) : IComparable<SessionKey>
 {

@@ -5,7 +5,8 @@ namespace Recommendations.Tests;
 
 public sealed class EvaluationTests
 {
-    private static readonly Lazy<IReadOnlyList<SessionEvent>> Events = new(() => new Generator(seed: 1, days: 6, sessionsPerDay: 1000).Generate());
+    private static readonly Lazy<IReadOnlyList<SessionEvent>> Events =
+        new(() => new Generator(seed: 1, days: 6, sessionsPerDay: 1000).Generate());
 
     [Fact]
     public async Task Nearest_sessions_beat_co_occurrence_which_beats_trending()
@@ -32,16 +33,19 @@ public sealed class EvaluationTests
     public async Task An_event_is_asked_for_before_it_is_revealed_and_used_right_after()
     {
         var script = new Script();
-        SessionEvent[] events = [new("s", "a", 0), new("t", "b", 1000), new("s", "c", 2000), new("s", "d", 90_000_000), new("t", "a", 90_000_001)];
+        SessionEvent[] events =
+        [
+            new("s", "a", 0), new("t", "b", 1000), new("s", "c", 2000), new("s", "d", 90_000_000), new("t", "a", 90_000_001),
+        ];
         var result = await Evaluation.RunAsync(script, events, testDays: 2);
         Assert.Equal(["a", "b", "?s", "c", "?s", "d", "?t", "a"], script.Calls);
         Assert.Equal((2, 3, 2.0 / 3, (1 + 0.5) / 3), (result.Sessions, result.Events, result.HitRate, result.MeanReciprocalRank));
     }
 
     [Fact]
-    public async Task Sessions_before_the_test_days_and_no_events_are_not_tested()
+    public async Task Events_before_the_test_days_and_no_events_are_not_tested()
     {
-        SessionEvent[] events = [new("s", "a", 0), new("s", "c", 90_000_000), new("t", "a", 90_000_001), new("t", "c", 90_000_002)];
+        SessionEvent[] events = [new("s", "a", 0), new("s", "c", 2000), new("t", "a", 90_000_001), new("t", "c", 90_000_002)];
         var result = await Evaluation.RunAsync(new Script(), events, testDays: 1);
         Assert.Equal((1, 1), (result.Sessions, result.Events));
         Assert.Equal(0, (await Evaluation.RunAsync(new Script(), [], testDays: 1)).Events);

@@ -196,7 +196,8 @@ public sealed class RecommenderTests
             answers.Add(string.Join(' ', found.Select(item => item.Item)));
         }
 
-        Assert.Equal(string.Join(' ', Enumerable.Range(0, 20).Select(i => i.ToString("D3", CultureInfo.InvariantCulture))), Assert.Single(answers));
+        Array.Sort(names, StringComparer.Ordinal);
+        Assert.Equal(string.Join(' ', names.Take(20)), Assert.Single(answers));
     }
 
     [Fact]

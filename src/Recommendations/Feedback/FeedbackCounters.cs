@@ -4,8 +4,8 @@ using Rules.Codec;
 namespace Recommendations.Feedback;
 
 /// <summary>
-/// Counters by variant, method and hour, of the newest <see cref="MaxHours"/> hours. They add up, so any order gives the same; an event older than
-/// all of them is left out.
+/// Counters by variant, method and hour, of the newest <see cref="MaxHours"/> hours. They add up, so any order gives
+/// the same; an event older than all of them is left out.
 /// </summary>
 public sealed class FeedbackCounters
 {
@@ -31,7 +31,10 @@ public sealed class FeedbackCounters
     [
         .. _counts
             .Where(entry => entry.Key.Hour > (now / Hour) - hours && entry.Key.Hour <= now / Hour)
-            .AggregateBy(static entry => (entry.Key.Variant, entry.Key.Method), default(FeedbackCounts), static (sum, entry) => sum + entry.Value)
+            .AggregateBy(
+                static entry => (entry.Key.Variant, entry.Key.Method),
+                default(FeedbackCounts),
+                static (sum, entry) => sum + entry.Value)
             .OrderBy(static sum => sum.Key.Variant, StringComparer.Ordinal)
             .ThenBy(static sum => sum.Key.Method, StringComparer.Ordinal)
             .Select(static sum => (sum.Key.Variant, sum.Key.Method, sum.Value)),

@@ -21,7 +21,9 @@ public readonly record struct FeedbackCounts(long Lists, long Hits, long Items, 
 
 /// <summary>What is to be added to the counters of a variant and a method.</summary>
 /// <param name="Method"><see cref="AllMethods"/>: the whole list, whatever methods gave its items.</param>
-/// <param name="Time">When the list was shown, Unix milliseconds; of its clicks too, so rates compare like with like.</param>
+/// <param name="Time">
+/// When the list was shown, Unix milliseconds; of its clicks too, so rates compare like with like.
+/// </param>
 public readonly record struct FeedbackEvent(string Variant, string Method, long Time, FeedbackCounts Counts)
 {
     public const string AllMethods = "*";

@@ -7,8 +7,8 @@ namespace Recommendations.Feedback;
 public readonly record struct ShownItem(string Item, string Method);
 
 /// <summary>
-/// What a visitor was shown lately: the newest <see cref="MaxLists"/> lists. A click counts for the newest list with the item that was shown
-/// no longer than the window before it; once a list and item.
+/// What a visitor was shown lately: the newest <see cref="MaxLists"/> lists. A click counts for the newest list with
+/// the item that was shown no longer than the window before it; once a list and item.
 /// </summary>
 public sealed class Impressions
 {

@@ -1,8 +1,8 @@
 namespace Recommendations.Items;
 
 /// <summary>
-/// The ids that an item's sessions name, each kept once, under a number of two bytes. At most 500 sessions × 50 items and one
-/// session more: they fit. An id that no session names any more is let go.
+/// The ids that an item's sessions name, each kept once, under a number of two bytes. At most 500 sessions × 50 items
+/// and one session more: they fit. An id that no session names any more is let go.
 /// </summary>
 internal sealed class ItemIds
 {

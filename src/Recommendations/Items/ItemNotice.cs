@@ -5,12 +5,16 @@ namespace Recommendations.Items;
 
 /// <summary>What a visitor's session tells one of its items. It may arrive in any order, and more than once.</summary>
 /// <param name="Item">To whom.</param>
-/// <param name="Time">The session's newest interaction, Unix milliseconds. Never falls while <paramref name="Version"/> rises.</param>
+/// <param name="Time">
+/// The session's newest interaction, Unix milliseconds. Never falls while <paramref name="Version"/> rises.
+/// </param>
 /// <param name="Version">
 /// The number of interactions of the session so far: of two notices of a session the one with more counts.
 /// <see cref="Forgotten"/>: no later one counts.
 /// </param>
-/// <param name="Items">The session's distinct items, oldest first, at most <see cref="MaxItems"/>; none: the item is to forget it.</param>
+/// <param name="Items">
+/// The session's distinct items, oldest first, at most <see cref="MaxItems"/>; none: the item is to forget it.
+/// </param>
 public sealed record ItemNotice(string Item, SessionKey Session, long Time, int Version, IReadOnlyList<string> Items)
 {
     /// <summary>The newest items of a session that are told.</summary>

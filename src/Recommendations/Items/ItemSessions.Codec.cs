@@ -4,8 +4,8 @@ using Rules.Codec;
 namespace Recommendations.Items;
 
 /// <content>
-/// To hand them to another process. Format 1: version · item · number of ids · ids · number of sessions · sessions, oldest first: key (16 B) ·
-/// time, from the one before · number of items · places of ids.
+/// To hand them to another process. Format 1: version · item · number of ids · ids · number of sessions · sessions,
+/// oldest first: key (16 B) · time, from the one before · number of items · places of ids.
 /// </content>
 public sealed partial class ItemSessions
 {

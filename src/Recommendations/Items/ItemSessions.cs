@@ -1,8 +1,8 @@
 namespace Recommendations.Items;
 
 /// <summary>
-/// The sessions that an item was in lately, as of one moment: never changes, so it may be handed to others without a copy.
-/// Sessions are numbered from the oldest, 0, to the newest, by time and then key.
+/// The sessions that an item was in lately, as of one moment: never changes, so it may be handed to others without a
+/// copy. Sessions are numbered from the oldest, 0, to the newest, by time and then key.
 /// </summary>
 public sealed partial class ItemSessions
 {
@@ -26,15 +26,17 @@ public sealed partial class ItemSessions
     /// <summary>The session's newest interaction, Unix milliseconds.</summary>
     public long Time(int session) => _times[session];
 
-    /// <summary>The session's distinct items, this one among them, as numbers for <see cref="Id"/>; oldest first.</summary>
+    /// <summary>
+    /// The session's distinct items, this one among them, as numbers for <see cref="Id"/>; oldest first.
+    /// </summary>
     public ReadOnlySpan<ushort> ItemsOf(int session) => _items[session];
 
     public string Id(ushort number) => _ids[number]!;
 
     /// <summary>
-    /// What was in the same sessions: by each session 2^(-age / half-life), over the same sum of all sessions, so the part of this
-    /// item's sessions, the young ones counting more, that the neighbour was in too. Highest first, then by id.
-    /// O(sessions × items): at most 25,000 additions.
+    /// What was in the same sessions: by each session 2^(-age / half-life), over the same sum of all sessions, so the
+    /// part of this item's sessions, the young ones counting more, that the neighbour was in too. Highest first, then
+    /// by id. O(sessions × items): at most 25,000 additions.
     /// </summary>
     public IReadOnlyList<Neighbour> Neighbours(long now, TimeSpan halfLife, int count)
     {
@@ -53,7 +55,9 @@ public sealed partial class ItemSessions
         return found;
     }
 
-    /// <summary>Adds to each number's sum the weights of the sessions that it was in; answers the weight of all but one session.</summary>
+    /// <summary>
+    /// Adds to each number's sum the weights of the sessions that it was in; answers the weight of all but one session.
+    /// </summary>
     internal double AddNeighbours(Span<double> sums, long now, TimeSpan halfLife, SessionKey except)
     {
         var total = 0.0;

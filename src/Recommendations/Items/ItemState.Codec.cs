@@ -4,8 +4,9 @@ using Rules.Codec;
 namespace Recommendations.Items;
 
 /// <content>
-/// Format 1: version · item · number of ids · ids · number of sessions · sessions, oldest first: key (16 B) · time, from the one before ·
-/// version · number of items · numbers of ids. Ids are in order of their first use, so equal states have equal bytes.
+/// Format 1: version · item · number of ids · ids · number of sessions · sessions, oldest first: key (16 B) · time,
+/// from the one before · version · number of items · numbers of ids. Ids are in order of their first use, so equal
+/// states have equal bytes.
 /// </content>
 public sealed partial class ItemState
 {

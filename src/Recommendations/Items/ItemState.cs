@@ -1,10 +1,11 @@
 namespace Recommendations.Items;
 
 /// <summary>
-/// What an item keeps: the newest sessions that it was in, by time and then key. Of every order of arrival and repetition of
-/// the same notices comes the same state, for a session's time only grows with its version: whatever belongs to the newest at the end belongs
-/// to the newest of each part of the notices. A forgotten session stays as an empty entry, so that a notice that comes late
-/// does not bring it back, until it is older than everything that is kept.
+/// What an item keeps: the newest sessions that it was in, by time and then key. Of every order of arrival and
+/// repetition of the same notices comes the same state, for a session's time only grows with its version: whatever
+/// belongs to the newest at the end belongs to the newest of each part of the notices. A forgotten session stays as an
+/// empty entry, so that a notice that comes late does not bring it back, until it is older than everything that is
+/// kept.
 /// </summary>
 /// <param name="item">Its own id.</param>
 public sealed partial class ItemState(string item)
@@ -63,7 +64,9 @@ public sealed partial class ItemState(string item)
     /// <summary>Whether anything of the session is kept.</summary>
     public bool Knows(SessionKey session) => Find(session) is >= 0 and var at && _sessions[at].Items.Length > 0;
 
-    /// <summary>Drops the sessions whose newest interaction was before that time (Unix milliseconds). Answers how many.</summary>
+    /// <summary>
+    /// Drops the sessions whose newest interaction was before that time (Unix milliseconds). Answers how many.
+    /// </summary>
     public int Expire(long before)
     {
         var old = _sessions.TakeWhile(entry => entry.Time < before).Count();
@@ -75,7 +78,9 @@ public sealed partial class ItemState(string item)
         return old;
     }
 
-    /// <summary>The sessions as of now, without the forgotten ones; made once a change. O(500 + distinct items).</summary>
+    /// <summary>
+    /// The sessions as of now, without the forgotten ones; made once a change. O(500 + distinct items).
+    /// </summary>
     public ItemSessions Sessions()
     {
         if (_snapshot is not null)

@@ -2,7 +2,10 @@ using Rules.Codec;
 
 namespace Recommendations.Items;
 
-/// <summary>How an item's sessions are written: each id once, in order of its first use, and the sessions' items as places among them.</summary>
+/// <summary>
+/// How an item's sessions are written: each id once, in order of its first use, and the sessions' items as places among
+/// them.
+/// </summary>
 internal static class SessionFormat
 {
     private const int MaxIds = ItemState.MaxSessions * ItemNotice.MaxItems;

@@ -18,7 +18,9 @@ public interface ICatalogue
     /// <summary>None if the catalogue does not have it.</summary>
     CatalogueItem? Find(string item);
 
-    /// <summary>All items, the newest first, then by id. Whether one is available now, <see cref="Find"/> tells.</summary>
+    /// <summary>
+    /// All items, the newest first, then by id. Whether one is available now, <see cref="Find"/> tells.
+    /// </summary>
     IReadOnlyList<CatalogueItem> Newest { get; }
 }
 
@@ -31,7 +33,9 @@ public sealed class Catalogue : ICatalogue
 
     public CatalogueItem? Find(string item) => _items.GetValueOrDefault(item);
 
-    /// <summary>Made anew, O(n log n), after an item came, left, or changed its time or category; else as it was.</summary>
+    /// <summary>
+    /// Made anew, O(n log n), after an item came, left, or changed its time or category; else as it was.
+    /// </summary>
     public IReadOnlyList<CatalogueItem> Newest => _newest ?? Sort();
 
     public void Set(CatalogueItem item)

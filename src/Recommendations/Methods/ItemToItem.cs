@@ -3,8 +3,9 @@ using System.Buffers;
 namespace Recommendations.Methods;
 
 /// <summary>
-/// What was in the sessions of the visitor's newest items, each item for itself: the part of its sessions, the young ones counting more, that the
-/// neighbour was in too (<see cref="Items.ItemSessions.Neighbours"/>), weighted by the item's position.
+/// What was in the sessions of the visitor's newest items, each item for itself: the part of its sessions, the young
+/// ones counting more, that the neighbour was in too (<see cref="Items.ItemSessions.Neighbours"/>), weighted by the
+/// item's position.
 /// </summary>
 public sealed class ItemToItem(RecommendationOptions options) : IRecommendationMethod
 {

@@ -5,10 +5,11 @@ using Recommendations.Trending;
 namespace Recommendations.Methods;
 
 /// <summary>
-/// V-SKNN (Ludewig and Jannach 2018) over the items' own lists of sessions, as VMIS-kNN (Kersbergen, Sprangers and Schelter 2022)
-/// does: of the sessions that share an item with the visitor's, the m newest; of these the k most similar by the sum of the
-/// shared items' decayed weights; each votes for its items with its similarity × (1 - 0.1 × steps back to the newest shared item) ×
-/// (1 + w × ln inverse frequency). A session's similarity also halves every half-life.
+/// V-SKNN (Ludewig and Jannach 2018) over the items' own lists of sessions, as VMIS-kNN (Kersbergen, Sprangers and
+/// Schelter 2022) does: of the sessions that share an item with the visitor's, the m newest; of these the k most
+/// similar by the sum of the shared items' decayed weights; each votes for its items with its similarity × (1 - 0.1 ×
+/// steps back to the newest shared item) × (1 + w × ln inverse frequency). A session's similarity also halves every
+/// half-life.
 /// </summary>
 public sealed class NearestSessions(RecommendationOptions options) : IRecommendationMethod
 {
@@ -34,7 +35,9 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
             Vote(nearest, i, context[i], request.Trending, board);
     }
 
-    /// <summary>The newest sessions but the visitor's own, each with the sum of the weights of the items that it shares.</summary>
+    /// <summary>
+    /// The newest sessions but the visitor's own, each with the sum of the weights of the items that it shares.
+    /// </summary>
     private List<Candidate> Sample(SessionKey own, ReadOnlySpan<ContextItem> context)
     {
         var places = t_places ??= [];
@@ -92,7 +95,9 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
         return newest;
     }
 
-    /// <summary>The votes of the neighbours whose newest shared item is this one: they share a decay and a reason.</summary>
+    /// <summary>
+    /// The votes of the neighbours whose newest shared item is this one: they share a decay and a reason.
+    /// </summary>
     private void Vote(Span<Candidate> nearest, int place, ContextItem shared, TrendingItems trending, ScoreBoard board)
     {
         var decay = 1 - (0.1 * shared.Step);

@@ -1,7 +1,8 @@
 namespace Recommendations.Methods;
 
 /// <summary>
-/// What is new in the catalogue, by age (halved every half-life); three times as much in the categories of the visitor's session.
+/// What is new in the catalogue, by age (halved every half-life); three times as much in the categories of the
+/// visitor's session.
 /// </summary>
 public sealed class NewItems(RecommendationOptions options) : IRecommendationMethod
 {

@@ -19,8 +19,8 @@ public sealed record RecommendationRequest
     public VisitorContext Context { get; init; } = new(default, []);
 
     /// <summary>
-    /// The sessions of the context's newest items, as many as <see cref="RecommendationOptions.ContextItems"/>; one that is
-    /// missing teaches nothing.
+    /// The sessions of the context's newest items, as many as <see cref="RecommendationOptions.ContextItems"/>; one
+    /// that is missing teaches nothing.
     /// </summary>
     public IReadOnlyDictionary<string, ItemSessions> Sessions { get; init; } = new Dictionary<string, ItemSessions>();
 
@@ -38,6 +38,8 @@ public sealed record RecommendationRequest
 
 /// <summary>One of the newest items of the visitor's session.</summary>
 /// <param name="Sessions">None: nobody had it yet.</param>
-/// <param name="Weight">The linear decay by position (the newest 1, down to 1/n) × the weight of what was done with it.</param>
+/// <param name="Weight">
+/// The linear decay by position (the newest 1, down to 1/n) × the weight of what was done with it.
+/// </param>
 /// <param name="Step">1 for the newest.</param>
 public readonly record struct ContextItem(string Item, ItemSessions? Sessions, double Weight, int Step);

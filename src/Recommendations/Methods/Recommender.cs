@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace Recommendations.Methods;
 
 /// <summary>
-/// Asks the methods, blends what they found, applies the business rules, and fills up. Of equal requests come equal answers. Safe from any thread.
+/// Asks the methods, blends what they found, applies the business rules, and fills up. Of equal requests come equal
+/// answers. Safe from any thread.
 /// </summary>
 public sealed class Recommender
 {
@@ -31,8 +32,8 @@ public sealed class Recommender
     }
 
     /// <summary>
-    /// The best first, each once. Fewer than asked only if no more may be recommended: what trends fills up, then what is new, and the limit of
-    /// a category's share yields at last.
+    /// The best first, each once. Fewer than asked only if no more may be recommended: what trends fills up, then what
+    /// is new, and the limit of a category's share yields at last.
     /// </summary>
     public IReadOnlyList<Recommendation> Recommend(RecommendationRequest request)
     {
@@ -67,7 +68,8 @@ public sealed class Recommender
     }
 
     /// <summary>
-    /// Of what may be recommended, each method's scores are divided by its highest and multiplied by its weight; then come the rules' factors.
+    /// Of what may be recommended, each method's scores are divided by its highest and multiplied by its weight; then
+    /// come the rules' factors.
     /// </summary>
     private void Blend(RecommendationRequest request, ReadOnlySpan<ContextItem> context, Scratch scratch)
     {

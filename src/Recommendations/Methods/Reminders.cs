@@ -1,7 +1,8 @@
 namespace Recommendations.Methods;
 
 /// <summary>
-/// What the visitor saw and did not buy, by age (halved every half-life) and how often; twice as much if it was in the cart.
+/// What the visitor saw and did not buy, by age (halved every half-life) and how often; twice as much if it was in the
+/// cart.
 /// </summary>
 public sealed class Reminders(RecommendationOptions options) : IRecommendationMethod
 {

@@ -8,7 +8,9 @@ public sealed class ScoreBoard
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly List<Entry> _entries = [];
 
-    /// <summary>Adds to the item's score, if it is above 0. Of several reasons the one that added most is kept.</summary>
+    /// <summary>
+    /// Adds to the item's score, if it is above 0. Of several reasons the one that added most is kept.
+    /// </summary>
     public void Add(string item, double score, string? because = null)
     {
         if (!(score > 0))

@@ -1,6 +1,8 @@
 namespace Recommendations.Methods;
 
-/// <summary>Takes candidates, best first, until there are enough; those above their category's share wait for what is left.</summary>
+/// <summary>
+/// Takes candidates, best first, until there are enough; those above their category's share wait for what is left.
+/// </summary>
 internal sealed class Selection(RecommendationRequest request, RecommendationOptions options)
 {
     private readonly int _ofCategory = request.Category is null && options.MaxCategoryShare < 1

@@ -3,7 +3,8 @@ using Recommendations.Trending;
 namespace Recommendations.Methods;
 
 /// <summary>
-/// What trends: overall, and again in the categories of the visitor's session, each as far as its items weigh in it. Each list's first has 1.
+/// What trends: overall, and again in the categories of the visitor's session, each as far as its items weigh in it.
+/// Each list's first has 1.
 /// </summary>
 public sealed class TrendingNow : IRecommendationMethod
 {

@@ -62,8 +62,8 @@ public sealed class TrendingItems
     }
 
     /// <summary>
-    /// The inverse frequency of an item: ln(all interactions / its interactions), at least 0. An item that does not trend
-    /// counts as the least that does. 0 when nothing does.
+    /// The inverse frequency of an item: ln(all interactions / its interactions), at least 0. An item that does not
+    /// trend counts as the least that does. 0 when nothing does.
     /// </summary>
     public double InverseFrequency(string item) => _inverse.TryGetValue(item, out var inverse) ? inverse : _highest;
 }

@@ -4,10 +4,10 @@ using Rules.Codec;
 namespace Recommendations.Trending;
 
 /// <summary>
-/// Counts of interactions by category and item, each halved every half-life: forward decay, so they do not depend on the order
-/// of arrival beyond rounding. A shard gets a part of the items (or of the visitors: <see cref="TrendingItems.Merge"/> adds).
-/// It keeps between <paramref name="capacity"/> and twice as many items, the highest: exact while no more are alive; an
-/// item that was dropped begins again at 0.
+/// Counts of interactions by category and item, each halved every half-life: forward decay, so they do not depend on
+/// the order of arrival beyond rounding. A shard gets a part of the items (or of the visitors: <see
+/// cref="TrendingItems.Merge"/> adds). It keeps between <paramref name="capacity"/> and twice as many items, the
+/// highest: exact while no more are alive; an item that was dropped begins again at 0.
 /// </summary>
 /// <param name="halfLife">The same for all shards.</param>
 public sealed class TrendingShard(TimeSpan halfLife, int capacity)

@@ -18,8 +18,8 @@ public enum Refusal : byte
     Rate,
 
     /// <summary>
-    /// More than <see cref="VisitorOptions.MaxSessionInteractions"/>: it is taken, so the visitor's own recommendations count it,
-    /// but items do not learn from the session.
+    /// More than <see cref="VisitorOptions.MaxSessionInteractions"/>: it is taken, so the visitor's own recommendations
+    /// count it, but items do not learn from the session.
     /// </summary>
     SessionLength,
 }

@@ -3,13 +3,19 @@ namespace Recommendations.Visitors;
 /// <summary>How a visitor's interactions become sessions, and what is too much.</summary>
 public sealed class VisitorOptions
 {
-    /// <summary>A visitor that has done nothing for so long begins a new session, unless its interactions name their sessions. 30 minutes.</summary>
+    /// <summary>
+    /// A visitor that has done nothing for so long begins a new session, unless its interactions name their sessions.
+    /// 30 minutes.
+    /// </summary>
     public TimeSpan SessionGap { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>Sessions that are remembered. The oldest beyond them is forgotten at its items too. 50.</summary>
     public int MaxSessions { get; set; } = 50;
 
-    /// <summary>Interactions of a session; with one more it is taken for a robot's: it is forgotten at its items and teaches no more. 500.</summary>
+    /// <summary>
+    /// Interactions of a session; with one more it is taken for a robot's: it is forgotten at its items and teaches no
+    /// more. 500.
+    /// </summary>
     public int MaxSessionInteractions { get; set; } = 500;
 
     /// <summary>Interactions that are taken within a minute of their times; the rest is refused. 120.</summary>

@@ -2,7 +2,9 @@ using Recommendations.Items;
 
 namespace Recommendations.Visitors;
 
-/// <summary>A session that a visitor remembers: its newest distinct items, which are just those that were told of it.</summary>
+/// <summary>
+/// A session that a visitor remembers: its newest distinct items, which are just those that were told of it.
+/// </summary>
 internal sealed class VisitorSession(SessionKey key, bool named, long start)
 {
     public SessionKey Key { get; } = key;

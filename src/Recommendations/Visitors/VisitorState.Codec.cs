@@ -5,8 +5,8 @@ using Rules.Codec;
 namespace Recommendations.Visitors;
 
 /// <content>
-/// Format 1: version · visitor · minute · interactions in it · counters by reason · recent items · purchases, by id · sessions.
-/// Every list begins with its count; equal states have equal bytes.
+/// Format 1: version · visitor · minute · interactions in it · counters by reason · recent items · purchases, by id ·
+/// sessions. Every list begins with its count; equal states have equal bytes.
 /// </content>
 public sealed partial class VisitorState
 {

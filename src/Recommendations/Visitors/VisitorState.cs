@@ -32,7 +32,9 @@ public sealed partial class VisitorState(string visitor)
     /// <summary>How many interactions were not taken or not told to items, for that reason.</summary>
     public long Refused(Refusal reason) => _refused[(int)reason];
 
-    /// <summary>What the visitor is doing: the items of its newest session, or of the one named. Empty if there is none.</summary>
+    /// <summary>
+    /// What the visitor is doing: the items of its newest session, or of the one named. Empty if there is none.
+    /// </summary>
     public VisitorContext Context(string? session = null)
     {
         var key = session is null ? default(SessionKey?) : SessionKey.Named(Visitor, session);
@@ -41,7 +43,9 @@ public sealed partial class VisitorState(string visitor)
     }
 
     /// <summary>Takes an interaction and says what its session's items must learn.</summary>
-    /// <param name="arrived">The time by which ahead and too old are judged, Unix milliseconds: the record's, so a replay gives the same.</param>
+    /// <param name="arrived">
+    /// The time by which ahead and too old are judged, Unix milliseconds: the record's, so a replay gives the same.
+    /// </param>
     public VisitorOutcome Apply(in Interaction interaction, long arrived, VisitorOptions options)
     {
         var refusal = Judge(interaction, arrived, options);
@@ -92,7 +96,8 @@ public sealed partial class VisitorState(string visitor)
     }
 
     /// <summary>
-    /// Drops what was before that time (Unix milliseconds). Items are not told: they drop the same sessions by the same age.
+    /// Drops what was before that time (Unix milliseconds). Items are not told: they drop the same sessions by the same
+    /// age.
     /// </summary>
     public void Expire(long before)
     {
