@@ -11,6 +11,7 @@ public sealed class ReferenceTableTests
         { "Checkpointing", [] },
         { "Rules", [] },
         { "Notifications", ["Rules"] },
+        { "Recommendations", ["Rules"] },
         { "Grains", ["Grains.Interfaces", "Checkpointing", "Rules"] },
         { "HBase.Client", [] },
         { "HBase.Embedded", ["HBase.Client"] },
@@ -34,6 +35,7 @@ public sealed class ReferenceTableTests
     [InlineData("Rules", "Orleans")]
     [InlineData("Notifications", "Orleans")]
     [InlineData("Notifications", "Confluent")]
+    [InlineData("Recommendations", "Orleans")]
     [InlineData("Grains", "Confluent")]
     [InlineData("Grains", "HBase")]
     [InlineData("Kafka.Streaming", "HBase")]

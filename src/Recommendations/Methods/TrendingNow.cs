@@ -1,0 +1,40 @@
+using Recommendations.Trending;
+
+namespace Recommendations.Methods;
+
+/// <summary>
+/// What trends: overall, and again in the categories of the visitor's session, each as far as its items weigh in it.
+/// Each list's first has 1.
+/// </summary>
+public sealed class TrendingNow : IRecommendationMethod
+{
+    public string Name => MethodNames.Trending;
+
+    public string Reason(string? because) => because is null ? "trending" : $"trending in {because}";
+
+    public void Score(RecommendationRequest request, ReadOnlySpan<ContextItem> context, ScoreBoard board)
+    {
+        if (request.Category is { } wanted)
+        {
+            Add(request.Trending.Of(wanted), 1, wanted);
+            return;
+        }
+
+        Add(request.Trending.All, 1, null);
+        var weights = 0.0;
+        foreach (var item in context)
+            weights += item.Weight;
+        foreach (var item in context)
+        {
+            if (request.Catalogue.Find(item.Item)?.Category is { Length: > 0 } category)
+                Add(request.Trending.Of(category), item.Weight / weights, category);
+        }
+
+        void Add(IReadOnlyList<TrendingItem> items, double weight, string? category)
+        {
+            var count = Math.Min(items.Count, Recommender.Pool(request.Count));
+            for (var i = 0; i < count; i++)
+                board.Add(items[i].Item, weight * items[i].Score / items[0].Score, category);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Recommendations.Feedback;
+using static Recommendations.Tests.Build;
+
+namespace Recommendations.Tests;
+
+public sealed class FeedbackTests
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(30);
+    private readonly Impressions _impressions = new();
+    private readonly FeedbackCounters _counters = new();
+
+    [Fact]
+    public void Hits_and_clicks_count_by_method_and_for_the_whole_list()
+    {
+        Show("l1", Start, new("a", "near"), new("b", "near"), new("c", "trend"));
+        Show("l2", Start + 1, new ShownItem("d", "near"));
+        Click("a", Start + Minute);
+        Click("b", Start + Minute);
+        Click("c", Start + Minute);
+        Click("a", Start + (2 * Minute)); // again
+        Click("z", Start + Minute); // never shown
+        var sums = _counters.Sums(1, Start + Minute).ToDictionary(sum => sum.Method, sum => sum.Counts);
+        Assert.Equal(new FeedbackCounts(2, 1, 4, 3), sums["*"]);
+        Assert.Equal(new FeedbackCounts(2, 1, 3, 2), sums["near"]);
+        Assert.Equal(new FeedbackCounts(1, 1, 1, 1), sums["trend"]);
+        Assert.Equal((0.5, 0.75), (sums["*"].HitRate, sums["*"].ClickRate));
+    }
+
+    [Theory]
+    [InlineData(30 * Minute, 1)]
+    [InlineData((30 * Minute) + 1, 0)]
+    [InlineData(-1, 0)]
+    public void A_click_counts_within_the_window(long after, int clicks)
+    {
+        Show("l", Start, new ShownItem("a", "near"));
+        Click("a", Start + after);
+        Assert.Equal(clicks, _counters.Sums(1, Start).Single(sum => sum.Method == "*").Counts.Clicks);
+    }
+
+    [Fact]
+    public void A_click_counts_for_the_newest_list_with_the_item()
+    {
+        _impressions.Show("l1", "old", [new("a", "near")], Start);
+        _impressions.Show("l2", "new", [new("a", "near")], Start + 1);
+        Assert.All(_impressions.Click("a", Start + 2, Window), counted => Assert.Equal("new", counted.Variant));
+    }
+
+    [Fact]
+    public void A_list_again_counts_nothing_and_old_lists_go()
+    {
+        Show("l", Start, new ShownItem("a", "near"));
+        Assert.Empty(_impressions.Show("l", "v", [new("a", "near")], Start));
+        for (var i = 0; i < Impressions.MaxLists; i++)
+            Show($"m{i}", Start + 1 + i, new ShownItem("b", "near"));
+        Assert.Empty(_impressions.Click("a", Start + Minute, Window));
+    }
+
+    [Fact]
+    public void Counters_merge_in_any_order_and_keep_two_days()
+    {
+        var events = Enumerable.Range(0, 200)
+            .Select(i => new FeedbackEvent($"v{i % 2}", $"m{i % 3}", Start + (i * Minute * 60), new(1, i % 2, 20, i % 2)))
+            .ToArray();
+        var one = new FeedbackCounters();
+        foreach (var e in events)
+            one.Add(e);
+        new Random(1).Shuffle(events);
+        var (left, right) = (new FeedbackCounters(), new FeedbackCounters());
+        for (var i = 0; i < events.Length; i++)
+            (i % 2 == 0 ? left : right).Add(events[i]);
+        left.Merge(right);
+        var now = Start + (199 * Minute * 60);
+        Assert.Equal(one.Sums(1000, now), left.Sums(1000, now));
+        Assert.Equal(FeedbackCounters.MaxHours, one.Sums(1000, now).Sum(sum => sum.Counts.Lists));
+        Assert.Equal(24, one.Sums(24, now).Sum(sum => sum.Counts.Lists));
+    }
+
+    [Fact]
+    public void Visitors_spread_over_variants_by_their_shares_and_stay_there()
+    {
+        var shares = new Dictionary<string, double> { ["a"] = 1, ["b"] = 3 };
+        var variants = new Variants(shares);
+        var ofB = Enumerable.Range(0, 10_000).Count(i => variants.Of($"v{i}") == "b");
+        Assert.InRange(ofB, 7_300, 7_700);
+        Assert.Equal(
+            ["b", "b", "b", "a", "b", "b"],
+            Enumerable.Range(0, 6).Select(i => variants.Of($"visitor-{i}"))); // fixed for ever
+    }
+
+    private void Show(string list, long time, params ShownItem[] items)
+    {
+        foreach (var counted in _impressions.Show(list, "v", items, time))
+            _counters.Add(counted);
+    }
+
+    private void Click(string item, long time)
+    {
+        foreach (var counted in _impressions.Click(item, time, Window))
+            _counters.Add(counted);
+    }
+}
