@@ -35,8 +35,18 @@ public sealed class TimePassed
 [GenerateSerializer, Immutable, Alias("granary.TimeAnswer")]
 public readonly record struct TimeAnswer([property: Id(0)] bool Accepted, [property: Id(1)] DueTimes Due);
 
+/// <summary>Names of source partitions.</summary>
+public static class SourceName
+{
+    /// <param name="topicId">Tells a topic from one of the same name before it.</param>
+    public static string Of(string topic, int partition, string topicId) => $"{topic}/{partition}/{topicId}";
+
+    /// <summary>Topic and partition of a source: who reads them now has the entities of a topic before, too.</summary>
+    public static string WithoutId(string source) => source[..source.LastIndexOf('/')];
+}
+
 /// <summary>What can be found of an entity without asking it: kept beside its state, written with it.</summary>
-/// <param name="Source">The source partition that its records come from.</param>
+/// <param name="Source">The <see cref="SourceName.WithoutId">topic and partition</see> that its records come from.</param>
 /// <param name="Due">Null: an entity of its kind has no timers.</param>
 /// <param name="Alerts">Its active alerts, in the entity's own format; empty: none.</param>
 public sealed record EntityIndex(string Source, DueTimes? Due, ReadOnlyMemory<byte> Alerts);

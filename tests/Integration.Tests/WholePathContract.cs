@@ -83,6 +83,57 @@ public abstract class WholePathContract
     }
 
     [Fact]
+    public async Task What_is_due_happens_without_an_event_and_once()
+    {
+        using var place = await PlaceAsync();
+        File.WriteAllText(Path.Combine(place.Rules, "probe.yaml"), """
+            kind: probe
+            rules:
+              - { name: silent, when: absent(3s) }
+              - { name: hot, when: value > 90, for: 2s }
+              - { name: quiet, when: absent(4s), clock: wall }
+            """);
+        await using var host = await GranaryHost.StartAsync(place);
+        await host.ProduceAsync(("a", """{"value":95}"""), ("b", """{"value":1}"""));
+
+        await GranaryHost.WhenAsync(async () => (await host.Probe("b").AlertsAsync()).Count == 2 && (await host.Probe("a").AlertsAsync()).Count == 3);
+        var alerts = ReadAll(host, place.Topic + ".alerts", expected: 5);
+        Assert.Equal(["a hot", "a quiet", "a silent", "b quiet", "b silent"], alerts.Select(NameOf).Order());
+
+        await host.ProduceAsync(("b", """{"value":1}"""));
+        await host.WhenCountAsync("b", 2);
+        Assert.Empty(await host.Probe("b").AlertsAsync());
+        Assert.Equal(7, ReadAll(host, place.Topic + ".alerts", expected: 7).Select(alert => Encoding.UTF8.GetString(alert.Message.Headers.GetLastBytes("id"))).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_fell_due_while_no_silo_was_up_happens_after_the_start()
+    {
+        using var place = await PlaceAsync();
+        File.WriteAllText(Path.Combine(place.Rules, "probe.yaml"), """
+            kind: probe
+            rules:
+              - { name: silent, when: absent(8s) }
+              - { name: quiet, when: absent(8s), clock: wall }
+            """);
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.ProduceAsync([.. Enumerable.Range(0, 20).Select(i => ($"k{i}", """{"value":1}"""))]);
+            for (var i = 0; i < 20; i++) await host.WhenCountAsync($"k{i}", 1);
+        }
+
+        await using var again = await GranaryHost.StartAsync(place);
+        var alerts = ReadAll(again, place.Topic + ".alerts", expected: 40);
+        Assert.Equal(40, alerts.Select(NameOf).Distinct().Count());
+    }
+
+    private static string NameOf(ConsumeResult<byte[], byte[]> alert)
+    {
+        var json = System.Text.Json.JsonDocument.Parse(alert.Message.Value).RootElement;
+        return $"{json.GetProperty("entity")} {json.GetProperty("rule")}";
+    }
+
+    [Fact]
     public async Task An_acknowledgement_is_durable_when_it_returns_and_its_repetition_counts_once()
     {
         using var place = await PlaceAsync();

@@ -87,7 +87,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private protected override EntityIndex? IndexOf(string source)
     {
         if (_kind.Rules.Rules.IsEmpty) return null;
-        var alerts = _state.Rules.HasAlerts ? JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alerts(_kind, Key, _state)) : [];
+        var alerts = _state.Rules.HasAlerts ? JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alerts(_kind, Key, _state), Snapshots.Json) : [];
         return new(source, _kind.Rules.HasTimers ? Due : null, alerts);
     }
 
@@ -107,13 +107,13 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     {
         var answer = await RunCommandAsync(
             acknowledgement.CommandId.ToString("N"), acknowledgement.IssuedAt, () => new(Acknowledge(acknowledgement)));
-        return JsonSerializer.Deserialize<Alert>(answer!)!;
+        return JsonSerializer.Deserialize<Alert>(answer!, Snapshots.Json)!;
     }
 
     private byte[]? Acknowledge(AlertAcknowledgement command)
     {
         var alert = _state.Acknowledge(command.Rule, command.Who, command.Why, command.IssuedAt.ToUnixTimeMilliseconds());
-        if (alert is not null) return JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert));
+        if (alert is not null) return JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert), Snapshots.Json);
         var active = string.Join(", ", _state.Rules.Alerts.Select(a => a.Rule));
         throw new AlertNotActiveException(
             $"{Kind.Name}/{Key} has no active alert of rule '{command.Rule}'. Active: {(active.Length == 0 ? "none" : active)}.");

@@ -46,6 +46,7 @@ public abstract partial class EntityGrain
     private async Task WriteOnceAsync()
     {
         // All that is written is taken before the first await: a delivery may come in between.
+        var index = ChangedIndex();
         var cut = _ledger.BeginWrite();
         var scratch = _scratch ??= new(1024);
         scratch.ResetWrittenCount();
@@ -53,7 +54,6 @@ public abstract partial class EntityGrain
         WriteState(scratch);
         var state = scratch.WrittenSpan.ToArray();
         var history = _history?.BeginWrite() ?? [];
-        var index = ChangedIndex();
         try
         {
             _version = await _services.Store.CommitAsync(new EntityId(Kind.Name, Key), _version, state, StateType, history, index);
@@ -77,7 +77,7 @@ public abstract partial class EntityGrain
     /// <summary>What is to be found of the entity, if that is not known to be in the row.</summary>
     private EntityIndex? ChangedIndex()
     {
-        if (_ledger.LastSource is not { } source || IndexOf(source) is not { } index) return null;
+        if (_ledger.LastSource is not { } source || IndexOf(SourceName.WithoutId(source)) is not { } index) return null;
         var isWritten = _index is { } old && old.Source == index.Source && old.Due == index.Due && old.Alerts.Span.SequenceEqual(index.Alerts.Span);
         // The row of an entity that was never written has nothing to be replaced.
         var isNothing = _version is null && index.Alerts.IsEmpty && index.Due is null;

@@ -26,7 +26,7 @@ internal sealed partial class LaneDriver
         // A reader that has stopped does not know what has come since.
         if (readers.Find(_readerId) is not { } reader) return default;
         var clock = reader.ClockOf(id.Lane, _ledger.Position);
-        _eventTime = Math.Max(_eventTime, clock.EventTime);
+        if (clock.EventTime > 0) _eventTime = clock.EventTime;
         return new(clock.EventTime, clock.IsCaughtUp ? Now.WallClock : 0);
     }
 

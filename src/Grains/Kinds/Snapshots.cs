@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Grains.Fields;
 using Grains.Interfaces;
 using Grains.Alerts;
@@ -8,6 +10,9 @@ namespace Grains.Kinds;
 /// <summary>An entity's state as applications see it.</summary>
 internal static class Snapshots
 {
+    /// <summary>How alerts are kept as JSON. The value of an alert whose condition is about no number is not one.</summary>
+    public static readonly JsonSerializerOptions Json = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
     /// <summary>All that is known of an entity.</summary>
     public static EntitySnapshot Of(EntityKind kind, string key, EntityState state)
     {

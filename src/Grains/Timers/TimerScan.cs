@@ -63,28 +63,31 @@ internal sealed partial class TimerScan(
     {
         var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).EventTime is not null).ToList();
         Forget(own);
-        var due = own.Where(IsTime).DistinctBy(reader => reader.Source).ToDictionary(reader => reader.Source);
+        var due = own.Where(IsTime).DistinctBy(Place).ToDictionary(Place);
         if (due.Count == 0) return;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var states = due.Values.Select(reader => (reader.Source, reader.Clock)).ToList();
-        var until = states.ToDictionary(
-            state => state.Source, state => new DueTimes(state.Clock.EventTime + LaneTimers.Ahead, now + LaneTimers.Ahead));
-        var found = new Dictionary<(string Source, int Lane), List<DueEntity>>();
+        var clocks = due.ToDictionary(place => place.Key, place => place.Value.Clock);
+        var until = clocks.ToDictionary(
+            place => place.Key, place => new DueTimes(place.Value.EventTime + LaneTimers.Ahead, now + LaneTimers.Ahead));
+        var found = new Dictionary<(ILaneReader Reader, int Lane), List<DueEntity>>();
         await foreach (var entity in store.FindDueAsync(until, cancellationToken))
         {
-            var lane = due[entity.Source].LaneOf(Encoding.UTF8.GetBytes(entity.Entity.Key));
-            if (!found.TryGetValue((entity.Source, lane), out var list)) found.Add((entity.Source, lane), list = []);
+            var reader = due[entity.Source];
+            var lane = reader.LaneOf(Encoding.UTF8.GetBytes(entity.Entity.Key));
+            if (!found.TryGetValue((reader, lane), out var list)) found.Add((reader, lane), list = []);
             list.Add(entity);
         }
 
-        foreach (var ((source, lane), list) in found)
+        foreach (var ((reader, lane), list) in found)
         {
-            inbox.Put(source, lane, list);
-            due[source].Wake(lane);
+            inbox.Put(reader.Source, lane, list);
+            reader.Wake(lane);
         }
 
-        foreach (var (source, clock) in states) _scanned[source] = new(time.GetTimestamp(), clock.IsCaughtUp);
+        foreach (var (place, reader) in due) _scanned[reader.Source] = new(time.GetTimestamp(), clocks[place].IsCaughtUp);
     }
+
+    private static string Place(ILaneReader reader) => SourceName.WithoutId(reader.Source);
 
     private bool IsTime(ILaneReader reader)
     {

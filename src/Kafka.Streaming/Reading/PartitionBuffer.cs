@@ -28,7 +28,7 @@ internal sealed class PartitionBuffer : ILaneReader
         _settings = settings;
         var options = settings.Options;
         TopicId = topicId;
-        Source = $"{settings.Topic.Name}/{settings.Partition}/{topicId}";
+        Source = SourceName.Of(settings.Topic.Name, settings.Partition, topicId);
         _ledger = new PartitionLedger(options.Lanes, start);
         _copier = new RecordCopier(settings.Topic, options.Lanes, startTime);
         _time = startTime;
@@ -240,11 +240,12 @@ internal sealed class PartitionBuffer : ILaneReader
     private PartitionTime CommittableTime() =>
         _ledger.FirstRetained is { } first && _time.Largest > 0 ? new(first.PartitionTime, first.Timestamp) : _time;
 
-    // Of all that was fetched. A partition to which nothing comes holds nobody up: its time goes on with the wall clock.
+    // Of all that was fetched. A partition to which nothing comes holds nobody up: its time goes on with the wall clock, and is the
+    // wall clock's if nothing has ever come.
     private long TimeAtEnd()
     {
         var idle = _endAskedAt - _time.ReachedAt;
-        return _time.Largest > 0 && _ledger.Fetched >= _end && idle >= _settings.Options.IdleAfter.TotalMilliseconds
+        return _end >= 0 && _ledger.Fetched >= _end && idle >= _settings.Options.IdleAfter.TotalMilliseconds
             ? _time.Largest + idle
             : _time.Largest;
     }
