@@ -52,6 +52,22 @@ public sealed class EntityClient
     }
 
     /// <summary>
+    /// The pending and firing alerts of all entities that match, exact as of each entity's last checkpoint, in no useful order.
+    /// </summary>
+    /// <param name="query">Its <see cref="AlertQuery.Limit"/> is of one call.</param>
+    public async IAsyncEnumerable<FoundAlert> FindAlertsAsync(
+        AlertQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var grain = _grains.GetGrain<IAlertSearch>(0);
+        for (AlertPage? page = null; page is null || page.Next is not null;)
+        {
+            var next = page is null ? query : query with { After = page.Next };
+            page = await _repetition.RunAsync(() => grain.FindAsync(next), cancellationToken);
+            foreach (var alert in page.Alerts) yield return alert;
+        }
+    }
+
+    /// <summary>
     /// The durable history of an entity whose time lies in [<paramref name="from"/>, <paramref name="to"/>), oldest block
     /// first. Errors are repeated until the first entry is there, and passed on after it: a reading that began again could
     /// give entries twice.

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Client.CommandLine;
+using Grains.Interfaces;
 
 namespace Client.Tests;
 
@@ -39,6 +40,22 @@ public sealed class GranaryOnSiloTests(SiloFixture silo) : IClassFixture<SiloFix
         var (code, _, error) = await RunAsync(["entity", "get", "nokind", "s-1"]);
         Assert.Equal(ExitCode.NoSuchThing, code);
         Assert.Contains("Kinds: sensor", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Alerts_of_all_entities_are_listed_page_by_page()
+    {
+        var (code, output, _) = await RunAsync(
+            ["alert", "list", "--json", "--label", "severity=critical", "--older-than", "5m", "--state", "firing", "--open"]);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal(["b", "c"], Documents(output).Select(d => d.GetProperty("key").GetString()));
+        Assert.Equal(("critical", AlertState.Firing, false), (FakeAlertSearch.Last!.Labels["severity"], FakeAlertSearch.Last.State!.Value, FakeAlertSearch.Last.Acknowledged!.Value));
+        Assert.NotNull(FakeAlertSearch.Last.SinceBefore);
+
+        var (_, one, note) = await RunAsync(["alert", "list", "--limit", "1"]);
+        Assert.Contains("sensor/b", one, StringComparison.Ordinal);
+        Assert.DoesNotContain("sensor/c", one, StringComparison.Ordinal);
+        Assert.Contains("more than 1", note, StringComparison.Ordinal);
     }
 
     [Fact]

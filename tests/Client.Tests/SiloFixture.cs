@@ -139,3 +139,18 @@ public sealed class FakeGateway : Grain, IEventGateway
         return default;
     }
 }
+
+/// <summary>Two pages of alerts, of which the first is all about nothing.</summary>
+[GrainType("fake-alert-search")]
+public sealed class FakeAlertSearch : Grain, IAlertSearch
+{
+    public static AlertQuery? Last { get; private set; }
+
+    public ValueTask<AlertPage> FindAsync(AlertQuery query)
+    {
+        Last = query;
+        if (query.After is null) return new(new AlertPage([], new EntityKey("sensor", "a")));
+        var alert = new Alert { Id = "sensor/b#1", Rule = "high", State = AlertState.Firing, Since = FakeEntity.Noon, Value = double.NaN };
+        return new(new AlertPage([new("sensor", "b", alert), new("sensor", "c", alert)], null));
+    }
+}

@@ -134,6 +134,52 @@ public abstract class WholePathContract
     }
 
     [Fact]
+    public async Task Active_alerts_are_found_without_asking_their_entities()
+    {
+        using var place = await PlaceAsync();
+        File.WriteAllText(Path.Combine(place.Rules, "probe.yaml"), """
+            kind: probe
+            rules:
+              - { name: high, when: value > 90, labels: { severity: critical } }
+              - { name: low, when: value < 10, labels: { severity: info } }
+            """);
+        await using var host = await GranaryHost.StartAsync(place);
+        await host.ProduceAsync([.. Enumerable.Range(0, 40).Select(i => ($"e{i:D2}", $$"""{"value":{{(i % 2 == 0 ? 95 : 5)}}}"""))]);
+        await host.ProduceAsync(("e00", """{"value":50}"""));
+        await host.WhenCountAsync("e00", 2);
+        for (var i = 1; i < 40; i++) await host.WhenCountAsync($"e{i:D2}", 1);
+
+        var search = host.Grains.GetGrain<IAlertSearch>(0);
+        Assert.Equal(39, (await AllAsync(search, new AlertQuery { Limit = 7 })).Count);
+        var critical = await AllAsync(search, new AlertQuery
+        {
+            Kind = "probe",
+            KeyPrefix = "e0",
+            State = AlertState.Firing,
+            Labels = new Dictionary<string, string> { ["severity"] = "critical" },
+            Acknowledged = false,
+        });
+        Assert.Equal(["e02", "e04", "e06", "e08"], critical.Select(found => found.Key).Order());
+        Assert.Equal(Assert.Single(await host.Probe("e02").AlertsAsync()), critical.Single(found => found.Key == "e02").Alert with { Labels = (await host.Probe("e02").AlertsAsync())[0].Labels });
+        Assert.Empty(await AllAsync(search, new AlertQuery { Rule = "high", SinceBefore = TimeProvider.System.GetUtcNow().AddHours(-1) }));
+        Assert.Empty(await AllAsync(search, new AlertQuery { Kind = "other" }));
+    }
+
+    private static async Task<List<FoundAlert>> AllAsync(IAlertSearch search, AlertQuery query)
+    {
+        var all = new List<FoundAlert>();
+        AlertPage page;
+        do
+        {
+            page = await search.FindAsync(query);
+            all.AddRange(page.Alerts);
+            query = query with { After = page.Next };
+        }
+        while (page.Next is not null);
+        return all;
+    }
+
+    [Fact]
     public async Task An_acknowledgement_is_durable_when_it_returns_and_its_repetition_counts_once()
     {
         using var place = await PlaceAsync();

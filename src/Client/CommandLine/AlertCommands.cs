@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Grains.Interfaces;
 
 namespace Client.CommandLine;
 
-/// <summary><c>alert ack</c>.</summary>
+/// <summary><c>alert ack|list</c>.</summary>
 internal static class AlertCommands
 {
     public static Command Acknowledge(GranaryCommand granary)
@@ -30,6 +31,62 @@ internal static class AlertCommands
             return ExitCode.Done;
         });
     }
+
+    public static Command List(GranaryCommand granary, TimeProvider time)
+    {
+        var command = new Command("list", "The pending and firing alerts of all entities, as of their last checkpoints; as JSON one a line.");
+        var kind = Text("--kind", "Of entities of a kind.", "kind");
+        var prefix = Text("--entity", "Of entities whose key begins so.", "prefix");
+        var rule = Text("--rule", "Of a rule.", "rule");
+        var state = new Option<AlertState?>("--state") { Description = "Pending or firing.", HelpName = "state" };
+        var labels = new Option<string[]>("--label") { Description = "With a label, such as severity=critical; may be given again.", HelpName = "name=value" };
+        var older = new Option<string?>("--older-than") { Description = "That have lasted for longer, such as 5m.", HelpName = "duration" };
+        var open = new Option<bool>("--open") { Description = "That nobody has acknowledged." };
+        var limit = new Option<int>("--limit") { Description = "The most alerts to write.", HelpName = "number", DefaultValueFactory = _ => 1000 };
+        labels.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
+                result.AddError($"--label {token.Value}: expected name=value.");
+        });
+        older.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && !Durations.TryParse(text, out _))
+                result.AddError($"--older-than {text}: expected a duration such as 30s, 5m or 2h.");
+        });
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number <= 0)
+                result.AddError($"--limit {number}: expected a number above zero.");
+        });
+        Option[] options = [kind, prefix, rule, state, labels, older, open, limit];
+        foreach (var option in options) command.Add(option);
+        return granary.Connected(command, async (session, parsed, cancellationToken) =>
+        {
+            var query = new AlertQuery
+            {
+                Kind = parsed.GetValue(kind),
+                KeyPrefix = parsed.GetValue(prefix),
+                Rule = parsed.GetValue(rule),
+                State = parsed.GetValue(state),
+                Labels = (parsed.GetValue(labels) ?? []).Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
+                SinceBefore = parsed.GetValue(older) is { } text && Durations.TryParse(text, out var age) ? time.GetUtcNow() - age : null,
+                Acknowledged = parsed.GetValue(open) ? false : null,
+            };
+            var most = parsed.GetValue(limit);
+            var found = await session.Client.FindAlertsAsync(query, cancellationToken).Take(most + 1).ToListAsync(cancellationToken);
+            if (session.Json)
+                foreach (var alert in found.Take(most))
+                    session.WriteJson(Documents.Of(alert));
+            else if (found.Count > 0)
+                session.Terminal.Screen.Write(Views.Found(found.Take(most)));
+            if (found.Count == 0) session.Note("No alert is pending or firing that matches.");
+            else if (found.Count > most) session.Note($"There are more than {most}: raise --limit or narrow the search.");
+            return ExitCode.Done;
+        });
+    }
+
+    private static Option<string?> Text(string name, string description, string help) =>
+        new(name) { Description = description, HelpName = help };
 
     private static void RequireText(System.CommandLine.Parsing.SymbolResult result, string name)
     {

@@ -24,6 +24,8 @@ internal static class Documents
 
     public static string Of(Alert alert) => JsonSerializer.Serialize(alert, _format);
 
+    public static string Of(FoundAlert found) => JsonSerializer.Serialize(found, _format);
+
     public static string Of(ProduceSummary summary) => JsonSerializer.Serialize(summary, _format);
 
     public static string Of(HistoryEvent entry) => JsonSerializer.Serialize(

@@ -27,7 +27,7 @@ internal sealed class GranaryCommand
             EntityCommands.Get(this), EntityCommands.History(this, terminal.Time), EntityCommands.Alerts(this),
             WatchCommand.Create(this),
         });
-        _root.Add(new Command("alert", "Command an alert.") { AlertCommands.Acknowledge(this) });
+        _root.Add(new Command("alert", "Command an alert.") { AlertCommands.Acknowledge(this), AlertCommands.List(this, terminal.Time) });
         _root.Add(ProduceCommand.Create(this));
         _root.Add(new Command("rules", "Check, test and try out rules; needs no silo.")
         {

@@ -30,6 +30,17 @@ internal static class Views
         return table;
     }
 
+    public static IRenderable Found(IEnumerable<FoundAlert> found)
+    {
+        var table = Table("Entity", "Alert", "State", "Since", ">Value", "Labels", "Message", "Acknowledged");
+        foreach (var (kind, key, alert) in found)
+            table.AddRow(
+                Escaped($"{kind}/{key}"), Escaped(alert.Rule), State(alert.State), Time(alert.Since), Number(alert.Value),
+                Escaped(string.Join(", ", alert.Labels.Select(label => $"{label.Key}={label.Value}"))), Escaped(alert.Message),
+                Escaped(Acknowledged(alert)));
+        return table;
+    }
+
     /// <summary>One line, for output that is not a terminal.</summary>
     public static string Line(HistoryEvent entry) =>
         $"{Time(entry.Time)}  {(entry.IsAlert ? "alert" : "event")}  {entry.Source}@{entry.Offset}  {entry.Json}";
