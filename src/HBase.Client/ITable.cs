@@ -15,6 +15,9 @@ public interface ITable
     /// <summary>Reads many rows, across regions and servers; the result at i belongs to the get at i, null when absent.</summary>
     ValueTask<IReadOnlyList<Row?>> GetAsync(IReadOnlyList<Get> gets, CancellationToken cancellationToken = default);
 
+    /// <summary>Whether the row has a cell that the get asks for; sends none.</summary>
+    ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default);
+
     /// <summary>Applies a put or a delete; durable when it returns.</summary>
     ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default);
 
@@ -38,7 +41,7 @@ public interface ITable
     /// <exception cref="HBaseOutcomeUnknownException">The commit may or may not have taken effect.</exception>
     ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default);
 
-    /// <summary>Reads rows in key order.</summary>
+    /// <summary>Reads rows in key order, or against it.</summary>
     IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default);
 }
 

@@ -1,3 +1,5 @@
+using HBase.Client.Filters;
+
 namespace HBase.Client;
 
 /// <summary>What to read of one row.</summary>
@@ -8,23 +10,50 @@ public sealed record Get(ReadOnlyMemory<byte> Row)
 
     /// <summary>How many versions of each column; newest first.</summary>
     public int MaxVersions { get; init; } = 1;
+
+    /// <summary>No cell older than this; milliseconds since the Unix epoch by convention.</summary>
+    public long MinTimestamp { get; init; }
+
+    /// <summary>Only cells older than this.</summary>
+    public long MaxTimestamp { get; init; } = long.MaxValue;
+
+    /// <summary>Leaves out cells, or the whole row; null = nothing.</summary>
+    public Filter? Filter { get; init; }
 }
 
 /// <summary>A column, or a whole family when the qualifier is null.</summary>
 public readonly record struct Column(ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte>? Qualifier = null);
 
-/// <summary>What to scan: rows from <see cref="StartRow"/> (inclusive) to <see cref="StopRow"/> (exclusive; empty = the end).</summary>
+/// <summary>What to scan: rows from <see cref="StartRow"/> to <see cref="StopRow"/>.</summary>
 public sealed record Scan
 {
+    /// <summary>Where to start; empty = the first row, or the last one when <see cref="Reversed"/>.</summary>
     public ReadOnlyMemory<byte> StartRow { get; init; }
 
+    public bool IncludeStartRow { get; init; } = true;
+
+    /// <summary>Where to stop; empty = behind the last row there is.</summary>
     public ReadOnlyMemory<byte> StopRow { get; init; }
+
+    public bool IncludeStopRow { get; init; }
+
+    /// <summary>Reads from larger keys to smaller ones: <see cref="StopRow"/> is below <see cref="StartRow"/>.</summary>
+    public bool Reversed { get; init; }
 
     /// <summary>Columns or whole families to read; empty = all.</summary>
     public IReadOnlyList<Column> Columns { get; init; } = [];
 
     /// <summary>How many versions of each column; newest first.</summary>
     public int MaxVersions { get; init; } = 1;
+
+    /// <summary>No cell older than this; milliseconds since the Unix epoch by convention.</summary>
+    public long MinTimestamp { get; init; }
+
+    /// <summary>Only cells older than this.</summary>
+    public long MaxTimestamp { get; init; } = long.MaxValue;
+
+    /// <summary>Leaves out cells and rows; null = nothing.</summary>
+    public Filter? Filter { get; init; }
 
     /// <summary>At most so many rows; 0 = no limit.</summary>
     public int Limit { get; init; }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HBase.Client;
+using HBase.Client.Operations;
 using HBase.Embedded.Reading;
 using HBase.Embedded.Storage;
 using HBase.Embedded.Writing;
@@ -18,7 +19,7 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<Row?>(cancellationToken);
         try
         {
-            Check(get);
+            Validation.Check(get);
             return ValueTask.FromResult(Read([get])[0]);
         }
         catch (Exception e)
@@ -35,7 +36,7 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         try
         {
             ArgumentNullException.ThrowIfNull(gets);
-            foreach (var get in gets) Check(get);
+            foreach (var get in gets) Validation.Check(get);
             return ValueTask.FromResult<IReadOnlyList<Row?>>(Read(gets));
         }
         catch (Exception e)
@@ -44,9 +45,12 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         }
     }
 
+    public async ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default) =>
+        await GetAsync(get, cancellationToken).ConfigureAwait(false) is not null;
+
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
-        RequestCheck.Mutation(mutation);
+        Validation.Check(mutation);
         var errors =
             await writer.SubmitAsync(new BatchRequest(Name, [mutation]), cancellationToken).ConfigureAwait(false);
         if (errors[0] is { } error) throw error;
@@ -56,7 +60,7 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mutations);
-        foreach (var mutation in mutations) RequestCheck.Mutation(mutation);
+        foreach (var mutation in mutations) Validation.Check(mutation);
         if (mutations.Count == 0) return [];
         return await writer.SubmitAsync(new BatchRequest(Name, mutations), cancellationToken).ConfigureAwait(false);
     }
@@ -67,25 +71,14 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
 
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(commit);
-        RequestCheck.Commit(commit);
+        Validation.Check(commit);
         return await writer.SubmitAsync(new CommitRequest(Name, commit), cancellationToken).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(scan);
-        RequestCheck.MaxVersions(scan.MaxVersions);
-        ArgumentOutOfRangeException.ThrowIfNegative(scan.Limit);
-        ArgumentOutOfRangeException.ThrowIfLessThan(scan.Caching, 1);
+        Validation.Check(scan);
         return RowsAsync(scan, cancellationToken);
-    }
-
-    private static void Check(Get get)
-    {
-        ArgumentNullException.ThrowIfNull(get);
-        RequestCheck.Row(get.Row);
-        RequestCheck.MaxVersions(get.MaxVersions);
     }
 
     private Row?[] Read(IReadOnlyList<Get> gets)
@@ -102,7 +95,7 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
             var get = gets[i];
             var prefix = key.Table(table.Id).Row(get.Row.Span).Span;
             iterator.Seek(prefix);
-            var cells = new RowReader(table, get.Columns, get.MaxVersions).Read(iterator, prefix);
+            var cells = new RowReader(table, get).Read(iterator, prefix, get.Row.Span);
             rows[i] = cells is null ? null : new Row(get.Row, cells);
         }
 

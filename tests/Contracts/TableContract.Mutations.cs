@@ -145,6 +145,8 @@ public abstract partial class TableContract
                 await Table.CheckAndMutateAsync(new(row, F, Q, default), new Put(row).Add(F, Q, B("1"))));
         }
 
+        await Misuse(async () => await Table.GetAsync(new Get(B("times")) { MinTimestamp = 2, MaxTimestamp = 2 }));
+        await Misuse(() => ScanAsync(new Scan { MinTimestamp = -1 }));
         await Misuse(async () => await Table.MutateAsync(new Put(B("nothing"))));
         await Misuse(async () => await Table.CheckAndMutateAsync(Absent("one"), PutOf("other", "1")));
 

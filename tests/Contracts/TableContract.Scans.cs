@@ -116,6 +116,55 @@ public abstract partial class TableContract
         });
     }
 
+    [Fact]
+    public async Task a_scan_includes_its_bounds_as_it_says()
+    {
+        // A region begins at c.
+        await WriteRowsAsync(["inclusive/a", "inclusive/b", "inclusive/c", "inclusive/c\0"]);
+        var scan = new Scan { StartRow = B("inclusive/a"), StopRow = B("inclusive/c") };
+        Assert.Equal(["a", "b"], await ScanAsync(scan));
+        Assert.Equal(["b"], await ScanAsync(scan with { IncludeStartRow = false }));
+        Assert.Equal(["a", "b", "c"], await ScanAsync(scan with { IncludeStopRow = true }));
+        Assert.Equal(["b", "c"], await ScanAsync(scan with { IncludeStartRow = false, IncludeStopRow = true }));
+        var one = new Scan { StartRow = B("inclusive/b"), StopRow = B("inclusive/b") };
+        Assert.Empty(await ScanAsync(one));
+        Assert.Empty(await ScanAsync(one with { IncludeStartRow = false, IncludeStopRow = true }));
+        Assert.Equal(["b"], await ScanAsync(one with { IncludeStopRow = true }));
+    }
+
+    [Fact]
+    public async Task a_reversed_scan_crosses_regions_from_large_keys_to_small_ones()
+    {
+        string[] rows = ["A", "B", "B\0", "Bb", "M", "l", "m", "m\0", "n", "z"];
+        await WriteRowsAsync(rows.Select(r => "reversed/" + r));
+        var scan = new Scan { StartRow = B("reversed/~"), StopRow = B("reversed/"), Reversed = true };
+        if (!await HasAsync(TableFeatures.ReversedScans, () => ScanAsync(scan))) return;
+        var backwards = rows.Reverse().ToList();
+        Assert.Equal(backwards, await ScanAsync(scan));
+        Assert.Equal(backwards, await ScanAsync(scan with { Caching = 1 }));
+        Assert.Equal(["n", "m\0", "m"], await ScanAsync(scan with { StartRow = B("reversed/n"), Limit = 3, Caching = 2 }));
+        Assert.Equal(["l", "M"], await ScanAsync(scan with { StartRow = B("reversed/m"), IncludeStartRow = false, Limit = 2 }));
+        var down = scan with { StartRow = B("reversed/n"), StopRow = B("reversed/m") };
+        Assert.Equal(["n", "m\0"], await ScanAsync(down));
+        Assert.Equal(["m\0", "m"], await ScanAsync(down with { IncludeStartRow = false, IncludeStopRow = true }));
+        Assert.Equal(["m"], await ScanAsync(down with { StartRow = B("reversed/m"), IncludeStopRow = true }));
+        Assert.Empty(await ScanAsync(down with { StartRow = B("reversed/m") }));
+    }
+
+    [Fact]
+    public async Task a_reversed_scan_without_bounds_begins_at_the_last_row_and_ends_at_the_first()
+    {
+        await Table.MutateAsync(new Put(new byte[] { 0 }).Add(F, Q, B("1")));
+        await Table.MutateAsync(new Put(Enumerable.Repeat((byte)0xFF, 9).ToArray()).Add(F, Q, B("2")));
+        var scan = new Scan { Reversed = true };
+        if (!await HasAsync(TableFeatures.ReversedScans, () => ScanAsync(scan))) return;
+        var keys = new List<string>();
+        await foreach (var row in Table.ScanAsync(scan)) keys.Add(Convert.ToHexString(row.Key.Span));
+        Assert.Equal("FFFFFFFFFFFFFFFFFF", keys[0]);
+        Assert.Equal("00", keys[^1]);
+        Assert.True(keys.Zip(keys.Skip(1)).All(pair => string.CompareOrdinal(pair.First, pair.Second) > 0));
+    }
+
     private async Task WriteRowsAsync(IEnumerable<string> keys) =>
         Assert.All(await Table.MutateAsync([.. keys.Select(k => (Mutation)PutOf(k, k))]), Assert.Null);
 }

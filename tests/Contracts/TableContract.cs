@@ -32,6 +32,14 @@ public abstract partial class TableContract(TableFixture fixture) : IAsyncLifeti
     private void Needs(TableFeatures features) =>
         Assert.SkipWhen((fixture.Missing & features) != 0, $"This store has no {features & fixture.Missing}, and says so.");
 
+    /// <summary>Whether the store can do it; if not, the call says so.</summary>
+    private async Task<bool> HasAsync(TableFeatures feature, Func<Task> call)
+    {
+        if ((fixture.Missing & feature) == 0) return true;
+        await Assert.ThrowsAsync<NotSupportedException>(call);
+        return false;
+    }
+
     protected static byte[] B(string text) => Encoding.UTF8.GetBytes(text);
 
     protected static string S(ReadOnlyMemory<byte>? bytes) =>

@@ -14,4 +14,10 @@ public enum TableFeatures
 
     /// <summary>A delete of any column, not only of one whose name is text.</summary>
     AnyDelete = 4,
+
+    /// <summary>Filters of gets and scans.</summary>
+    Filters = 8,
+
+    /// <summary>Scans from larger keys to smaller ones.</summary>
+    ReversedScans = 16,
 }

@@ -15,7 +15,7 @@ public abstract class TableFixture : IAsyncLifetime
 
     /// <summary>Inside the rows of the tests that cross regions.</summary>
     public static IReadOnlyList<ReadOnlyMemory<byte>> SplitKeys { get; } =
-        [.. new[] { "bounds/m", "limit/m", "many/m", "multi/m" }
+        [.. new[] { "bounds/m", "filtered/m", "inclusive/c", "limit/m", "many/m", "multi/m", "reversed/m" }
             .Select(k => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(k))];
 
     /// <summary>Opens the store and makes the table, once. Called by each test and not at the fixture's creation,

@@ -60,13 +60,13 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
         var unknown = failure.MaybeExecuted && operation.Lane != LaneKind.Reads;
         operation.MaybeExecuted |= unknown;
-        if (unknown && (!operation.IsIdempotent || failure.Action is FailureAction.Fail or FailureAction.Split))
+        if (unknown && (!operation.IsIdempotent || failure.IsFinal))
         {
             operation.Fail(OutcomeUnknown(operation, failure));
             return;
         }
 
-        if (failure.Action is FailureAction.Fail or FailureAction.Split)
+        if (failure.IsFinal)
         {
             Refuse(operation, failure);
             return;
@@ -121,7 +121,7 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
     private static string Name(Operation operation) => operation switch
     {
-        GetOperation => $"A get of {operation.Table.Name}",
+        GetOperation or ExistsOperation => $"A get of {operation.Table.Name}",
         CommitOperation => $"A commit to {operation.Table.Name}",
         CheckOperation => $"A check-and-mutate of {operation.Table.Name}",
         _ => $"A mutation of {operation.Table.Name}",

@@ -46,6 +46,12 @@ internal sealed class HBaseTable(
         return error is null ? rows : throw error;
     }
 
+    public ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(get);
+        return SubmitAsync(new ExistsOperation(route, get, policy.Start()), cancellationToken);
+    }
+
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
         Validation.Check(mutation);

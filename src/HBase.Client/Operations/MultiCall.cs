@@ -89,6 +89,7 @@ internal sealed class MultiCall : IBatchCall
             // From 1: some servers and clients take 0 for "not set".
             frame.WriteField(1, (ulong)i + 1);
             if (batch[i] is GetOperation get) MutationEncoder.Get(frame, 3, get.Get);
+            else if (batch[i] is ExistsOperation exists) MutationEncoder.Get(frame, 3, exists.Get, existenceOnly: true);
             else if (batch[i] is MutateOperation mutate) MutationEncoder.WithCellBlock(frame, 2, mutate.Mutation);
             else MutationEncoder.WithCellBlock(frame, 2, ((CheckOperation)batch[i]).Mutation);
             frame.End(mark);
@@ -168,6 +169,7 @@ internal sealed class MultiCall : IBatchCall
 
         run.Answered[index] = true;
         if (run.Batch[index] is GetOperation get) get.Succeed(row);
+        else if (run.Batch[index] is ExistsOperation exists) exists.Succeed(ResultDecoder.Exists(result));
         else ((MutateOperation)run.Batch[index]).Succeed(true);
     }
 

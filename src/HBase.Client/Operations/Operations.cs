@@ -15,6 +15,17 @@ internal sealed class GetOperation(TableRoute table, Get get, Deadline deadline)
     public override int Bytes { get; } = Overhead + get.Row.Length;
 }
 
+internal sealed class ExistsOperation(TableRoute table, Get get, Deadline deadline) : Operation<bool>(table, get.Row, deadline)
+{
+    public Get Get { get; } = get;
+
+    public override LaneKind Lane => LaneKind.Reads;
+
+    public override bool IsIdempotent => true;
+
+    public override int Bytes { get; } = Overhead + get.Row.Length;
+}
+
 internal sealed class MutateOperation(TableRoute table, Mutation mutation, Deadline deadline)
     : Operation<bool>(table, mutation.Row, deadline)
 {

@@ -11,6 +11,7 @@ internal static class Validation
         ArgumentNullException.ThrowIfNull(get);
         CheckRow(get.Row);
         if (get.MaxVersions < 1) throw new ArgumentException("A get of fewer than one version.", nameof(get));
+        CheckTimes(get.MinTimestamp, get.MaxTimestamp);
         foreach (var column in get.Columns) CheckFamily(column.Family);
     }
 
@@ -21,6 +22,7 @@ internal static class Validation
             throw new ArgumentException("A row key is too long.", nameof(scan));
         if (scan.MaxVersions < 1 || scan.Limit < 0 || scan.Caching < 1)
             throw new ArgumentException("MaxVersions and Caching are at least 1, Limit at least 0.", nameof(scan));
+        CheckTimes(scan.MinTimestamp, scan.MaxTimestamp);
         foreach (var column in scan.Columns) CheckFamily(column.Family);
     }
 
@@ -69,6 +71,11 @@ internal static class Validation
     {
         CheckFamily(family);
         if (timestamp < 0) throw new ArgumentException("A timestamp is not negative.");
+    }
+
+    private static void CheckTimes(long min, long max)
+    {
+        if (min < 0 || min >= max) throw new ArgumentException($"No cell is from {min} to before {max}.");
     }
 
     private static void CheckFamily(ReadOnlyMemory<byte> family)

@@ -9,8 +9,6 @@ internal static class MutationEncoder
     private const ulong DeleteAllVersions = 1;
     private const ulong DeleteFamily = 2;
 
-    private static ReadOnlySpan<byte> BinaryComparator => "org.apache.hadoop.hbase.filter.BinaryComparator"u8;
-
     public static void Region(FrameBuffer buffer, int field, ReadOnlySpan<byte> regionName)
     {
         var mark = buffer.Begin(field);
@@ -20,7 +18,7 @@ internal static class MutationEncoder
     }
 
     /// <summary>The fields of a Get.</summary>
-    public static void Get(FrameBuffer buffer, int field, Get get)
+    public static void Get(FrameBuffer buffer, int field, Get get, bool existenceOnly = false)
     {
         var mark = buffer.Begin(field);
         buffer.WriteField(1, get.Row.Span);
@@ -32,7 +30,10 @@ internal static class MutationEncoder
             buffer.End(inner);
         }
 
+        if (get.Filter is { } filter) FilterEncoder.Filter(buffer, 4, filter);
+        TimeRange(buffer, 5, get.MinTimestamp, get.MaxTimestamp);
         if (get.MaxVersions != 1) buffer.WriteField(6, (ulong)get.MaxVersions);
+        if (existenceOnly) buffer.WriteField(10, 1UL);
         buffer.End(mark);
     }
 
@@ -93,14 +94,16 @@ internal static class MutationEncoder
         buffer.WriteField(2, condition.Family.Span);
         buffer.WriteField(3, condition.Qualifier.Span);
         buffer.WriteField(4, CompareEqual);
-        var comparator = buffer.Begin(5);
-        buffer.WriteField(1, BinaryComparator);
-        var serialized = buffer.Begin(2);
-        var comparable = buffer.Begin(1);
-        buffer.WriteField(1, condition.Value.Span);
-        buffer.End(comparable);
-        buffer.End(serialized);
-        buffer.End(comparator);
+        FilterEncoder.Binary(buffer, 5, condition.Value.Span);
+        buffer.End(mark);
+    }
+
+    private static void TimeRange(FrameBuffer buffer, int field, long min, long max)
+    {
+        if (min == 0 && max == long.MaxValue) return;
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, (ulong)min);
+        buffer.WriteField(2, (ulong)max);
         buffer.End(mark);
     }
 

@@ -8,6 +8,7 @@ internal static class ResultDecoder
 {
     private const int CellField = 1;
     private const int AssociatedCellCount = 2;
+    private const int ExistsField = 3;
 
     public static Row? Read(ReadOnlySpan<byte> message, ref CellBlockReader block)
     {
@@ -35,6 +36,20 @@ internal static class ResultDecoder
         var row = block.Take(count);
         if (inside is null) return row;
         return row is null ? new Row(key, inside) : new Row(row.Key, [.. row.Cells, .. inside]);
+    }
+
+    /// <summary>The answer to a get that only asks whether there is something.</summary>
+    public static bool Exists(ReadOnlySpan<byte> message)
+    {
+        var reader = new ProtoReader(message);
+        var exists = false;
+        while (reader.Next(out var field))
+        {
+            if (field == ExistsField) exists = reader.ReadBool();
+            else reader.Skip();
+        }
+
+        return exists;
     }
 
     public static Row? Convert(Result result)

@@ -64,7 +64,7 @@ internal static partial class RestErrors
 
         if (failure.IsSecurity)
             return new HBaseSecurityException(text) { Table = table, Server = server, ServerException = exception };
-        if (failure.Action is not (FailureAction.Fail or FailureAction.Split))
+        if (!failure.IsFinal)
             return new HBaseUnavailableException(text) { Table = table, Server = server, ServerException = exception };
         return exception?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true
             ? new HBaseTableNotFoundException(text) { Table = table, Server = server, ServerException = exception }

@@ -62,11 +62,10 @@ internal sealed class RestGateways : IDisposable
                 .ConfigureAwait(false);
             if (failure is null) return answer!;
             maybeExecuted |= failure.MaybeExecuted && call.Effect != RestEffect.None;
-            var ends = failure.IsSecurity || failure.Action is FailureAction.Fail or FailureAction.Split;
-            if (ends || (maybeExecuted && call.Effect == RestEffect.Once) || deadline.HasPassed)
+            if (failure.IsFinal || (maybeExecuted && call.Effect == RestEffect.Once) || deadline.HasPassed)
             {
                 // A refusal is an answer, unless an earlier attempt may have come through.
-                var unknown = maybeExecuted && (call.Effect == RestEffect.Once || !ends);
+                var unknown = maybeExecuted && (call.Effect == RestEffect.Once || !failure.IsFinal);
                 var how = $"failed after {deadline.Elapsed.TotalMilliseconds:F0} ms and {attempt + 1} attempts";
                 throw RestErrors.Create(call, _gateways[gateway], failure, unknown, how);
             }

@@ -18,7 +18,7 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
         var position = new Position(scan, gateways.Policy.Start());
         while (!position.IsDone)
         {
-            var scanner = await OpenAsync(scan, position.Next, cancellationToken).ConfigureAwait(false);
+            var scanner = await OpenAsync(scan, position, cancellationToken).ConfigureAwait(false);
             try
             {
                 while (await StepAsync(scanner, scan, position, cancellationToken).ConfigureAwait(false) is { } rows)
@@ -49,6 +49,8 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
             StopRow = After(get.Row.Span),
             Columns = get.Columns,
             MaxVersions = get.MaxVersions,
+            MinTimestamp = get.MinTimestamp,
+            MaxTimestamp = get.MaxTimestamp,
         };
         await foreach (var row in RunAsync(scan, cancellationToken).ConfigureAwait(false)) return row;
         return null;
@@ -64,12 +66,14 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
         return next;
     }
 
-    private async Task<Open> OpenAsync(Scan scan, ReadOnlyMemory<byte> start, CancellationToken cancellationToken)
+    private async Task<Open> OpenAsync(Scan scan, Position position, CancellationToken cancellationToken)
     {
         var message = new Scanner
         {
-            StartRow = UnsafeByteOperations.UnsafeWrap(start),
-            EndRow = UnsafeByteOperations.UnsafeWrap(scan.StopRow),
+            StartRow = UnsafeByteOperations.UnsafeWrap(position.Next),
+            EndRow = UnsafeByteOperations.UnsafeWrap(position.Stop),
+            StartTime = scan.MinTimestamp,
+            EndTime = scan.MaxTimestamp,
             MaxVersions = scan.MaxVersions,
             Caching = scan.Caching,
         };
@@ -119,8 +123,7 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
     private void Give(Open scanner, Failure failure, Position position)
     {
         var deadline = position.Deadline;
-        var ends = failure.IsSecurity || failure.Action is FailureAction.Fail or FailureAction.Split;
-        if (!ends && !deadline.HasPassed) return;
+        if (!failure.IsFinal && !deadline.HasPassed) return;
         var how = $"made no progress for {deadline.Elapsed.TotalMilliseconds:F0} ms, {position.Attempts + 1} attempts";
         throw RestErrors.Create(Call(HttpMethod.Get, scanner.Path), gateways.Address(scanner.Gateway), failure, false, how);
     }
@@ -144,7 +147,12 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
         private bool _hasEnded;
         private Row? _held; // the last one, which may go on in the next answer
 
-        public ReadOnlyMemory<byte> Next { get; private set; } = scan.StartRow;
+        public ReadOnlyMemory<byte> Next { get; private set; } =
+            scan.IncludeStartRow ? scan.StartRow : After(scan.StartRow.Span);
+
+        /// <summary>Exclusive; empty = the end of the table.</summary>
+        public ReadOnlyMemory<byte> Stop { get; } =
+            scan.IncludeStopRow && !scan.StopRow.IsEmpty ? After(scan.StopRow.Span) : scan.StopRow;
 
         public Deadline Deadline { get; private set; } = deadline;
 
@@ -152,7 +160,8 @@ internal sealed class RestScan(string table, RestGateways gateways, RestSchemas 
 
         public bool HasFound { get; private set; }
 
-        public bool IsDone => _left == 0 || _hasEnded;
+        public bool IsDone =>
+            _left == 0 || _hasEnded || (!Stop.IsEmpty && Next.Span.SequenceCompareTo(Stop.Span) >= 0);
 
         public void Progress(Deadline next) => (Attempts, Deadline) = (0, next);
 

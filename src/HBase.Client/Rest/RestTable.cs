@@ -21,7 +21,12 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         IReadOnlyList<Get> gets, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(gets);
-        foreach (var get in gets) Validation.Check(get);
+        foreach (var get in gets)
+        {
+            Validation.Check(get);
+            RestLimits.Check(get);
+        }
+
         var rows = new Row?[gets.Count];
         var batches = new MultiGetBatches(MaxMultiGetChars);
         for (var i = 0; i < rows.Length; i++)
@@ -35,6 +40,10 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         foreach (var batch in batches.All) await MultiGetAsync(gets, batch, rows, cancellationToken).ConfigureAwait(false);
         return rows;
     }
+
+    /// <remarks>Gateways send the whole row.</remarks>
+    public async ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default) =>
+        await GetAsync(get, cancellationToken).ConfigureAwait(false) is not null;
 
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
@@ -69,6 +78,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default)
     {
         Validation.Check(scan);
+        RestLimits.Check(scan);
         return _scan.RunAsync(scan, cancellationToken);
     }
 

@@ -7,6 +7,8 @@ namespace HBase.Client.Routing;
 /// <summary>Reads and builds the rows of hbase:meta. A row's key is the region's name.</summary>
 internal static class MetaRows
 {
+    private const int MaxKey = 32767;
+
     public static ReadOnlySpan<byte> InfoFamily => "info"u8;
 
     public static ReadOnlySpan<byte> TableFamily => "table"u8;
@@ -18,12 +20,15 @@ internal static class MetaRows
     /// </summary>
     public static byte[] SearchKey(ReadOnlySpan<byte> table, ReadOnlySpan<byte> row)
     {
-        const int MaxKey = 32767;
         var nines = ",99999999999999"u8;
-        // A key this long cannot be searched for; cutting it can only find a region before, which the caller notices.
-        row = row[..Math.Min(row.Length, MaxKey - table.Length - 1 - nines.Length)];
-        return [.. table, (byte)',', .. row, .. nines];
+        return [.. table, (byte)',', .. Cut(row, MaxKey - table.Length - 1 - nines.Length), .. nines];
     }
+
+    /// <summary>
+    /// The key behind every region of the table that starts before the row, or behind all when the row is empty.
+    /// </summary>
+    public static byte[] SearchKeyBefore(ReadOnlySpan<byte> table, ReadOnlySpan<byte> row) =>
+        row.IsEmpty ? [.. table, 0] : [.. table, (byte)',', .. Cut(row, MaxKey - table.Length - 2), (byte)','];
 
     /// <summary>The key before every region of the table.</summary>
     public static byte[] FirstKey(ReadOnlySpan<byte> table) => [.. table, .. ",,"u8];
@@ -83,4 +88,7 @@ internal static class MetaRows
             throw new HBaseProtocolException("hbase:meta holds a region that cannot be read.", e);
         }
     }
+
+    // A key this long cannot be searched for; cutting it can only find a region before, which the caller notices.
+    private static ReadOnlySpan<byte> Cut(ReadOnlySpan<byte> row, int length) => row[..Math.Min(row.Length, length)];
 }

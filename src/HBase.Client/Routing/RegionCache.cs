@@ -20,6 +20,18 @@ internal sealed class RegionCache
         return at >= 0 && regions[at].Contains(row) ? regions[at] : null;
     }
 
+    /// <summary>
+    /// The region that holds the keys right before the row, or the last one when the row is empty, if it is known.
+    /// </summary>
+    public Region? FindBefore(ReadOnlySpan<byte> row)
+    {
+        var regions = Volatile.Read(ref _regions);
+        if (row.IsEmpty) return regions.Length > 0 && regions[^1].EndKey.IsEmpty ? regions[^1] : null;
+        var at = LastStartingAtOrBefore(regions, row);
+        if (at >= 0 && regions[at].StartKey.Span.SequenceEqual(row)) at--;
+        return at >= 0 && (regions[at].EndKey.IsEmpty || row.SequenceCompareTo(regions[at].EndKey.Span) <= 0) ? regions[at] : null;
+    }
+
     /// <summary>Adds a region as read from meta; regions that it overlaps go, unless one of them was made later.</summary>
     public void Add(Region region)
     {

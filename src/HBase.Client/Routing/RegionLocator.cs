@@ -31,16 +31,18 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
     public void Dispose() => _metaLookup.Dispose();
 
     /// <summary>The region of the row, looked up if need be, with retries until the deadline.</summary>
+    /// <param name="before">Of the keys right before the row; before an empty row is the table's last region.</param>
     /// <exception cref="HBaseTableNotFoundException">The table does not exist.</exception>
     /// <exception cref="HBaseUnavailableException">Nothing was found in time.</exception>
     public async Task<Region> LocateAsync(
-        TableRoute table, ReadOnlyMemory<byte> row, Deadline deadline, CancellationToken cancellationToken)
+        TableRoute table, ReadOnlyMemory<byte> row, Deadline deadline, CancellationToken cancellationToken,
+        bool before = false)
     {
-        if (table.Regions.Find(row.Span) is { } known) return known;
+        if (Find(table, row, before) is { } known) return known;
         await table.Lookup.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (table.Regions.Find(row.Span) is { } found) return found;
+            if (Find(table, row, before) is { } found) return found;
             if (deadline.HasPassed)
             {
                 throw new HBaseUnavailableException(
@@ -49,8 +51,8 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
             }
 
             return await policy.RetryAsync(
-                $"locating a row of {table.Name}", deadline, () => LookUpAsync(table, row, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
+                $"locating a row of {table.Name}", deadline, () => LookUpAsync(table, row, before, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -86,10 +88,17 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
         return row;
     }
 
-    private async Task<Region> LookUpAsync(TableRoute table, ReadOnlyMemory<byte> row, CancellationToken cancellationToken)
+    private static Region? Find(TableRoute table, ReadOnlyMemory<byte> row, bool before) =>
+        before ? table.Regions.FindBefore(row.Span) : table.Regions.Find(row.Span);
+
+    private async Task<Region> LookUpAsync(
+        TableRoute table, ReadOnlyMemory<byte> row, bool before, CancellationToken cancellationToken)
     {
         var meta = await MetaAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await ScanMetaAsync(meta, table, row, cancellationToken).ConfigureAwait(false);
+        var key = before
+            ? MetaRows.SearchKeyBefore(table.NameBytes.Span, row.Span)
+            : MetaRows.SearchKey(table.NameBytes.Span, row.Span);
+        var rows = await ScanMetaAsync(meta, table, key, cancellationToken).ConfigureAwait(false);
         // From the back, so that a region which overlaps an older one is added last and stays.
         for (var i = rows.Count - 1; i >= 0; i--)
         {
@@ -98,7 +107,7 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
 
         // Meta still says where the regions of a disabled table were, so its state is asked with every lookup.
         await CheckStateAsync(table, cancellationToken).ConfigureAwait(false);
-        if (table.Regions.Find(row.Span) is { } found) return found;
+        if (Find(table, row, before) is { } found) return found;
         var message = $"no open region of {table.Name} holds the row";
         throw new RpcException(message, new Failure(FailureAction.RetrySame, MaybeExecuted: false, message));
     }
@@ -126,11 +135,11 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
     }
 
     private async Task<List<Row>> ScanMetaAsync(
-        Region meta, TableRoute table, ReadOnlyMemory<byte> row, CancellationToken cancellationToken)
+        Region meta, TableRoute table, byte[] searchKey, CancellationToken cancellationToken)
     {
         var scan = new Messages.Scan
         {
-            StartRow = UnsafeByteOperations.UnsafeWrap(MetaRows.SearchKey(table.NameBytes.Span, row.Span)),
+            StartRow = UnsafeByteOperations.UnsafeWrap(searchKey),
             StopRow = UnsafeByteOperations.UnsafeWrap(MetaRows.FirstKey(table.NameBytes.Span)),
             IncludeStopRow = true,
             Reversed = true,

@@ -17,10 +17,11 @@ internal sealed class ScannerSession(ConnectionPool pool, RetryPolicy policy, Re
 
     public Region Region => region;
 
-    /// <summary>The next rows; the first call opens the scanner at <paramref name="start"/>.</summary>
+    /// <summary>The next rows; the first call opens the scanner at the position.</summary>
     public async Task<ScanAnswer> NextAsync(
-        ReadOnlyMemory<byte> start, int remaining, PartialRows partial, CancellationToken cancellationToken)
+        ScanPosition position, PartialRows partial, CancellationToken cancellationToken)
     {
+        var remaining = position.Remaining;
         var count = (uint)(remaining > 0 ? Math.Min(remaining, scan.Caching) : scan.Caching);
         var request = new Messages.ScanRequest
         {
@@ -37,7 +38,7 @@ internal sealed class ScannerSession(ConnectionPool pool, RetryPolicy policy, Re
         else
         {
             request.Region = RegionLocator.Specifier(region);
-            request.Scan = CreateScan(start);
+            request.Scan = CreateScan(position);
         }
 
         using var answer = await CallAsync(request, policy.CallTimeout, cancellationToken).ConfigureAwait(false);
@@ -83,16 +84,22 @@ internal sealed class ScannerSession(ConnectionPool pool, RetryPolicy policy, Re
         return complete;
     }
 
-    private Messages.Scan CreateScan(ReadOnlyMemory<byte> start)
+    private Messages.Scan CreateScan(ScanPosition position)
     {
         var message = new Messages.Scan
         {
-            StartRow = UnsafeByteOperations.UnsafeWrap(start),
+            StartRow = UnsafeByteOperations.UnsafeWrap(position.Next),
+            IncludeStartRow = position.IncludeNext,
             StopRow = UnsafeByteOperations.UnsafeWrap(scan.StopRow),
+            IncludeStopRow = scan.IncludeStopRow,
+            Reversed = scan.Reversed,
             MaxVersions = (uint)scan.MaxVersions,
             MaxResultSize = MaxResultBytes,
             Caching = (uint)scan.Caching,
         };
+        if (scan.Filter is { } filter) message.Filter = UnsafeByteOperations.UnsafeWrap(FilterEncoder.ToBytes(filter));
+        if (scan.MinTimestamp > 0 || scan.MaxTimestamp < long.MaxValue)
+            message.TimeRange = new Messages.TimeRange { From = (ulong)scan.MinTimestamp, To = (ulong)scan.MaxTimestamp };
         foreach (var column in scan.Columns)
         {
             var added = new Messages.Column { Family = UnsafeByteOperations.UnsafeWrap(column.Family) };

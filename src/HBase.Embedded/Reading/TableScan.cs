@@ -15,8 +15,8 @@ internal sealed class TableScan : IDisposable
 
     private readonly Store _store;
     private readonly RowReader _reader;
+    private readonly Scan _scan;
     private readonly byte[] _table;
-    private readonly byte[] _stop;
 
     /// <summary>Guards the iterator: the consumer and the closing store may both dispose it.</summary>
     private readonly Lock _lock = new();
@@ -26,13 +26,14 @@ internal sealed class TableScan : IDisposable
 
     public TableScan(Store store, TableInfo table, Scan scan)
     {
-        _store = store;
-        _reader = new RowReader(table, scan.Columns, scan.MaxVersions);
+        (_store, _scan) = (store, scan);
+        _reader = new RowReader(table, scan);
         var key = new KeyWriter();
         _table = key.Table(table.Id).Span.ToArray();
-        _stop = scan.StopRow.IsEmpty ? [] : key.Table(table.Id).Row(scan.StopRow.Span).Span.ToArray();
         _iterator = store.NewIterator();
-        _iterator.Seek(key.Table(table.Id).EscapedPart(scan.StartRow.Span).Span);
+        if (!scan.Reversed) _iterator.Seek(key.From(_table).EscapedPart(scan.StartRow.Span).Span);
+        else if (scan.StartRow.IsEmpty) _iterator.SeekForPrev(key.Table(table.Id + 1).Span.ToArray());
+        else _iterator.SeekForPrev(Behind(key.From(_table).Row(scan.StartRow.Span).Span));
     }
 
     /// <summary>Adds up to so many rows; false when there are no more. Rows without a cell that is asked for do not
@@ -46,12 +47,16 @@ internal sealed class TableScan : IDisposable
             var bytes = 0L;
             while (rows.Count < count && bytes < MaxFetchBytes)
             {
-                if (!_iterator.Valid()) return false;
+                if (!_iterator.Valid() || _reader.IsDone) return false;
                 var prefix = CopyRow(_iterator.GetKeySpan());
                 if (!prefix.StartsWith(_table)) return false;
-                if (_stop.Length > 0 && prefix.SequenceCompareTo(_stop) >= 0) return false;
-                if (_reader.Read(_iterator, prefix) is not { } cells) continue;
-                rows.Add(new Row(CellKey.Unescape(prefix[CellKey.TableLength..]), cells));
+                var row = CellKey.Unescape(prefix[CellKey.TableLength..]);
+                if (IsBehindStop(row)) return false;
+                if (_scan.Reversed) _iterator.Seek(prefix);
+                var cells = IsBeforeStart(row) ? null : _reader.Read(_iterator, prefix, row);
+                Leave(prefix);
+                if (cells is null) continue;
+                rows.Add(new Row(row, cells));
                 foreach (var cell in cells) bytes += cell.Value.Length;
             }
 
@@ -69,6 +74,26 @@ internal sealed class TableScan : IDisposable
         }
 
         _store.Forget(this);
+    }
+
+    // The first key that is behind all keys that begin so: rows end in 0.
+    private static byte[] Behind(ReadOnlySpan<byte> prefix) => [.. prefix[..^1], 1];
+
+    private bool IsBehindStop(byte[] row)
+    {
+        if (_scan.StopRow.IsEmpty) return false;
+        var order = row.AsSpan().SequenceCompareTo(_scan.StopRow.Span);
+        if (order == 0) return !_scan.IncludeStopRow;
+        return _scan.Reversed ? order < 0 : order > 0;
+    }
+
+    private bool IsBeforeStart(byte[] row) => !_scan.IncludeStartRow && row.AsSpan().SequenceEqual(_scan.StartRow.Span);
+
+    // To the next row, wherever in this one the iterator stands.
+    private void Leave(ReadOnlySpan<byte> prefix)
+    {
+        if (_scan.Reversed) _iterator.SeekForPrev(prefix.ToArray());
+        while (_iterator.Valid() && _iterator.GetKeySpan().StartsWith(prefix)) _iterator.Next();
     }
 
     private ReadOnlySpan<byte> CopyRow(ReadOnlySpan<byte> key)

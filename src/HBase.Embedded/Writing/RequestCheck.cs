@@ -10,47 +10,8 @@ namespace HBase.Embedded.Writing;
 /// </summary>
 internal static partial class RequestCheck
 {
-    private const int MaxRowLength = short.MaxValue;
-    private const int MaxFamilyLength = sbyte.MaxValue;
-
     /// <summary>HBase's default of <c>hbase.server.keyvalue.maxsize</c>.</summary>
     private const int MaxCellSize = 10 << 20;
-
-    public static void Row(ReadOnlyMemory<byte> row)
-    {
-        if (row.Length is 0 or > MaxRowLength)
-            throw new ArgumentException(
-                $"A row key has 1 to {MaxRowLength} bytes; this one has {row.Length}.", nameof(row));
-    }
-
-    public static void MaxVersions(int maxVersions) => ArgumentOutOfRangeException.ThrowIfLessThan(maxVersions, 1);
-
-    public static void Mutation(Mutation mutation)
-    {
-        ArgumentNullException.ThrowIfNull(mutation);
-        Row(mutation.Row);
-        switch (mutation)
-        {
-            case Put put:
-                if (put.Cells.Count == 0) throw new ArgumentException("A put without a cell.", nameof(mutation));
-                foreach (var cell in put.Cells) Column(cell.Family, cell.Timestamp);
-                break;
-            case Delete delete:
-                foreach (var (column, timestamp) in delete.Columns) Column(column.Family, timestamp);
-                break;
-            default:
-                throw new ArgumentException($"A {mutation.GetType()} is neither a put nor a delete.", nameof(mutation));
-        }
-    }
-
-    public static void Commit(ConditionalCommit commit)
-    {
-        Row(commit.Condition.Row);
-        Mutation(commit.Mutation);
-        foreach (var put in commit.Further) Mutation(put);
-        if (!commit.Mutation.Row.Span.SequenceEqual(commit.Condition.Row.Span))
-            throw new ArgumentException("The mutation is not of the condition's row.", nameof(commit));
-    }
 
     public static void TableName(string name)
     {
@@ -67,7 +28,7 @@ internal static partial class RequestCheck
             { Table = descriptor.Name };
         foreach (var family in descriptor.Families)
         {
-            MaxVersions(family.MaxVersions);
+            ArgumentOutOfRangeException.ThrowIfLessThan(family.MaxVersions, 1);
             if (family.Name.Length == 0 || family.Name[0] == '.'
                 || family.Name.Any(c => c is ':' or '/' || char.IsControl(c)))
                 throw new ArgumentException($"'{family.Name}' is not a column family's name.", nameof(descriptor));
@@ -110,13 +71,6 @@ internal static partial class RequestCheck
         if (mutation is not Put put) return size;
         for (var i = 0; i < put.Cells.Count; i++) size += mutation.Row.Length + put.Cells[i].Value.Length + 50;
         return size;
-    }
-
-    private static void Column(ReadOnlyMemory<byte> family, long timestamp)
-    {
-        if (family.Length > MaxFamilyLength)
-            throw new ArgumentException($"A column family has at most {MaxFamilyLength} bytes.", nameof(family));
-        ArgumentOutOfRangeException.ThrowIfNegative(timestamp);
     }
 
     [GeneratedRegex(@"^([A-Za-z0-9_]+:)?[A-Za-z0-9_][A-Za-z0-9_.\-]*$", RegexOptions.CultureInvariant)]

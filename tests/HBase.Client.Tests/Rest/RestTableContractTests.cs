@@ -16,7 +16,8 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
     public sealed class Fixture : TableFixture
     {
         public override TableFeatures Missing =>
-            TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete;
+            TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete | TableFeatures.Filters
+            | TableFeatures.ReversedScans;
 
         protected override ValueTask<IHBase> OpenAsync() => new(new HBaseRestClient(Options()));
 

@@ -76,6 +76,9 @@ public sealed class ScriptedTable(ITable inner) : ITable
         IReadOnlyList<Get> gets, CancellationToken cancellationToken = default) =>
         inner.GetAsync(gets, cancellationToken);
 
+    public ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default) =>
+        inner.ExistsAsync(get, cancellationToken);
+
     public ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default) =>
         inner.MutateAsync(mutation, cancellationToken);
 

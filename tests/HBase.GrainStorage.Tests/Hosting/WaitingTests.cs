@@ -113,6 +113,9 @@ public sealed class WaitingTests : IAsyncDisposable
             public ValueTask<Row?> GetAsync(Get get, CancellationToken cancellationToken = default) =>
                 throw new NotSupportedException();
 
+            public ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
+
             public ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default) =>
                 throw new NotSupportedException();
 

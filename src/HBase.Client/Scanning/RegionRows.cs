@@ -1,0 +1,109 @@
+using HBase.Client.Connection;
+using HBase.Client.Routing;
+
+namespace HBase.Client.Scanning;
+
+/// <summary>
+/// The rows of one scan, call by call and region by region. After an error the scan goes on behind the last row that was
+/// fetched, on a new scanner; a row of which only a part had come is read again whole.
+/// </summary>
+internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, RetryPolicy policy, TableRoute table, Scan scan)
+{
+    private readonly ScanPosition _position = new(scan);
+    private readonly PartialRows _partial = new();
+    private ScannerSession? _session;
+    private Deadline _deadline;
+    private int _attempts;
+
+    /// <summary>The next rows, at least one; null at the end.</summary>
+    public async Task<List<Row>?> NextAsync(CancellationToken cancellationToken)
+    {
+        Progress();
+        while (!_position.IsDone)
+        {
+            _session ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
+            var answer = await TryNextAsync(_session, cancellationToken).ConfigureAwait(false);
+            if (answer is null)
+            {
+                await CloseAsync().ConfigureAwait(false);
+                continue;
+            }
+
+            _position.Pass(answer.Rows);
+            if (answer.ScanDone) _position.End();
+            if (answer.RegionDone)
+            {
+                _position.PassRegion(_session.Region);
+                _session = null;
+            }
+
+            if (answer.Rows.Count > 0) return answer.Rows;
+        }
+
+        return null;
+    }
+
+    /// <summary>Lets the server forget the scanner, if one is open.</summary>
+    public async Task CloseAsync()
+    {
+        if (_session is not { } session) return;
+        _session = null;
+        await session.CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task<ScannerSession> OpenAsync(CancellationToken cancellationToken)
+    {
+        var region = await locator.LocateAsync(table, _position.Next, _deadline, cancellationToken, _position.IsBeforeRegion)
+            .ConfigureAwait(false);
+        return new ScannerSession(pool, policy, region, scan);
+    }
+
+    // Null after an error that passes: the scanner must be opened again.
+    private async Task<ScanAnswer?> TryNextAsync(ScannerSession session, CancellationToken cancellationToken)
+    {
+        Failure failure;
+        try
+        {
+            var answer = await session.NextAsync(_position, _partial, cancellationToken).ConfigureAwait(false);
+            Progress();
+            return answer;
+        }
+        catch (RpcException e)
+        {
+            failure = e.Failure;
+            Give(session, e);
+        }
+
+        _partial.Drop();
+        if (failure.Action == FailureAction.Relocate)
+        {
+            if (failure.MovedTo is { } server) table.Regions.Move(session.Region, server);
+            else table.Regions.Remove(session.Region);
+        }
+
+        await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    private void Progress() => (_attempts, _deadline) = (0, policy.Start());
+
+    // Throws what the caller must see.
+    private void Give(ScannerSession session, RpcException e)
+    {
+        var failure = e.Failure;
+        if (failure.IsSecurity) throw RetryPolicy.Refused(e);
+        var text = $"A scan of {table.Name} at {session.Region.Server}";
+        if (failure.IsFinal || failure.Action == FailureAction.NoEndpoint)
+        {
+            throw new HBaseRefusedException($"{text} was refused: {failure.Message}", e)
+            { Table = table.Name, Server = session.Region.Server.ToString(), ServerException = failure.ServerException };
+        }
+
+        if (!_deadline.HasPassed) return;
+        throw new HBaseUnavailableException(
+            $"{text} made no progress for {_deadline.Elapsed.TotalMilliseconds:F0} ms, {_attempts + 1} attempts: "
+            + failure.Message,
+            e)
+        { Table = table.Name, Server = session.Region.Server.ToString(), ServerException = failure.ServerException };
+    }
+}
