@@ -18,11 +18,11 @@ public interface ITable
     /// <summary>Whether the row has a cell that the get asks for; sends none.</summary>
     ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default);
 
-    /// <summary>Applies a put or a delete; durable when it returns.</summary>
+    /// <summary>Applies a change of one row, atomically; durable when it returns.</summary>
     ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies puts and deletes of any rows; each row's mutation is atomic, the batch is not. The result at i is null when
+    /// Applies changes of any rows; each of them is atomic, the batch is not. The result at i is null when
     /// mutation i is durable, else the error that it met.
     /// </summary>
     ValueTask<IReadOnlyList<HBaseException?>> MutateAsync(

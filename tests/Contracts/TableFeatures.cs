@@ -20,4 +20,10 @@ public enum TableFeatures
 
     /// <summary>Scans from larger keys to smaller ones.</summary>
     ReversedScans = 16,
+
+    /// <summary>Conditions with other operators than Equal, with filters and with times.</summary>
+    Operators = 32,
+
+    /// <summary>Several mutations of one row together.</summary>
+    RowMutations = 64,
 }

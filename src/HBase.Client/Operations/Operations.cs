@@ -35,6 +35,8 @@ internal sealed class MutateOperation(TableRoute table, Mutation mutation, Deadl
 
     public override bool IsIdempotent => true;
 
+    public override bool HasOwnRegionAction => Mutation is RowMutations;
+
     public override int Bytes { get; } = Overhead + MutationSize.Of(mutation);
 }
 
@@ -49,6 +51,8 @@ internal class CheckOperation(TableRoute table, Condition condition, Mutation mu
     public override LaneKind Lane => LaneKind.Writes;
 
     public override bool IsIdempotent => false;
+
+    public override bool HasOwnRegionAction => true;
 
     public override int Bytes { get; } = Overhead + condition.Value.Length + MutationSize.Of(mutation);
 }
@@ -79,6 +83,12 @@ internal static class MutationSize
     public static int Of(Mutation mutation)
     {
         var size = mutation.Row.Length;
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++) size += 32 + Of(several.Mutations[i]);
+            return size;
+        }
+
         if (mutation is not Put put) return size + (((Delete)mutation).Columns.Count * (size + CellCodec.Overhead));
         for (var i = 0; i < put.Cells.Count; i++) size += CellCodec.Size(put.Row.Length, put.Cells[i]);
         return size;
@@ -93,6 +103,16 @@ internal static class MutationSize
 
     public static bool IsStampedByServer(Mutation mutation)
     {
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++)
+            {
+                if (IsStampedByServer(several.Mutations[i])) return true;
+            }
+
+            return false;
+        }
+
         if (mutation is not Put put) return true;
         for (var i = 0; i < put.Cells.Count; i++)
         {

@@ -1,3 +1,5 @@
+using HBase.Client.Filters;
+
 namespace HBase.Client.Protocol;
 
 /// <summary>Writes MutationProto, Condition, Get and RegionSpecifier by hand, straight from the caller's memory.</summary>
@@ -5,7 +7,6 @@ internal static class MutationEncoder
 {
     private const ulong TypePut = 2;
     private const ulong TypeDelete = 3;
-    private const ulong CompareEqual = 2;
     private const ulong DeleteAllVersions = 1;
     private const ulong DeleteFamily = 2;
 
@@ -37,7 +38,7 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
-    /// <summary>A MutationProto whose cells follow in the cell block (<see cref="Cells"/>).</summary>
+    /// <summary>A MutationProto of a put or a delete whose cells follow in the cell block (<see cref="Cells"/>).</summary>
     public static void WithCellBlock(FrameBuffer buffer, int field, Mutation mutation)
     {
         var mark = buffer.Begin(field);
@@ -65,6 +66,12 @@ internal static class MutationEncoder
             return;
         }
 
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++) Cells(buffer, several.Mutations[i]);
+            return;
+        }
+
         var delete = (Delete)mutation;
         for (var i = 0; i < delete.Columns.Count; i++)
         {
@@ -75,9 +82,15 @@ internal static class MutationEncoder
         }
     }
 
-    /// <summary>A MutationProto that carries its values itself, as coprocessor calls need it.</summary>
+    /// <summary>A MutationProto, or several, that carry their values themselves, as coprocessor calls need them.</summary>
     public static void Inline(FrameBuffer buffer, int field, Mutation mutation)
     {
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++) Inline(buffer, field, several.Mutations[i]);
+            return;
+        }
+
         var mark = buffer.Begin(field, 2);
         buffer.WriteField(1, mutation.Row.Span);
         buffer.WriteField(2, mutation is Put ? TypePut : TypeDelete);
@@ -86,17 +99,32 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
-    /// <summary>EQUAL against the newest value; an empty value means "absent or empty".</summary>
     public static void Condition(FrameBuffer buffer, int field, Condition condition)
     {
         var mark = buffer.Begin(field);
         buffer.WriteField(1, condition.Row.Span);
-        buffer.WriteField(2, condition.Family.Span);
-        buffer.WriteField(3, condition.Qualifier.Span);
-        buffer.WriteField(4, CompareEqual);
-        FilterEncoder.Binary(buffer, 5, condition.Value.Span);
+        if (condition.Filter is null)
+        {
+            buffer.WriteField(2, condition.Family.Span);
+            buffer.WriteField(3, condition.Qualifier.Span);
+            buffer.WriteField(4, (ulong)OfGiven(condition.Operator));
+            FilterEncoder.Binary(buffer, 5, condition.Value.Span);
+        }
+
+        TimeRange(buffer, 6, condition.MinTimestamp, condition.MaxTimestamp);
+        if (condition.Filter is { } filter) FilterEncoder.Filter(buffer, 7, filter);
         buffer.End(mark);
     }
+
+    // In conditions, unlike in filters, a server asks how what is given stands to what is stored.
+    private static CompareOperator OfGiven(CompareOperator op) => op switch
+    {
+        CompareOperator.Less => CompareOperator.Greater,
+        CompareOperator.LessOrEqual => CompareOperator.GreaterOrEqual,
+        CompareOperator.GreaterOrEqual => CompareOperator.LessOrEqual,
+        CompareOperator.Greater => CompareOperator.Less,
+        _ => op,
+    };
 
     private static void TimeRange(FrameBuffer buffer, int field, long min, long max)
     {

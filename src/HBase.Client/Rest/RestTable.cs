@@ -48,6 +48,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
         Validation.Check(mutation);
+        RestLimits.Check(mutation);
         await _writes.WriteAsync(mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -55,7 +56,12 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mutations);
-        foreach (var mutation in mutations) Validation.Check(mutation);
+        foreach (var mutation in mutations)
+        {
+            Validation.Check(mutation);
+            RestLimits.Check(mutation);
+        }
+
         return await _writes.WriteAllAsync(mutations, cancellationToken).ConfigureAwait(false);
     }
 
@@ -63,6 +69,8 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default)
     {
         Validation.Check(condition, mutation);
+        RestLimits.Check(condition);
+        RestLimits.Check(mutation);
         return await _writes.CheckAsync(condition, mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -70,6 +78,8 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
         Validation.Check(commit);
+        RestLimits.Check(commit.Condition);
+        RestLimits.Check(commit.Mutation);
         var errors = await _writes.WriteAllAsync(commit.Further, cancellationToken).ConfigureAwait(false);
         if (errors.FirstOrDefault(e => e is not null) is { } error) throw error;
         return await _writes.CheckAsync(commit.Condition, commit.Mutation, cancellationToken).ConfigureAwait(false);
