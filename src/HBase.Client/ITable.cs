@@ -34,6 +34,15 @@ public interface ITable
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Applies an increment or an append, atomically, and returns the columns that it changed as they are then. It is applied
+    /// once, although it may have to be sent again.
+    /// </summary>
+    /// <exception cref="HBaseOutcomeUnknownException">
+    /// The call may or may not have taken effect, and the server that could tell has lost the row to another one.
+    /// </exception>
+    ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Like <see cref="CheckAndMutateAsync"/> with further rows of the same region, gathered with other callers' commits
     /// into one atomic group where the table allows it. Where it does not (no endpoint, or a region boundary between the
     /// rows), the further rows are written first and then the conditional row, so they must be idempotent.

@@ -69,6 +69,12 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default) =>
         CommitAsync(new ConditionalCommit(condition, mutation, []), cancellationToken);
 
+    public async ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(update);
+        return await writer.SubmitAsync(new UpdateRequest(Name, update), cancellationToken).ConfigureAwait(false);
+    }
+
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
         Validation.Check(commit);

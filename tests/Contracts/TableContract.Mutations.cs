@@ -148,6 +148,8 @@ public abstract partial class TableContract
 
         await Misuse(async () => await Table.GetAsync(new Get(B("times")) { MinTimestamp = 2, MaxTimestamp = 2 }));
         await Misuse(() => ScanAsync(new Scan { MinTimestamp = -1 }));
+        await Misuse(async () => await Table.UpdateAsync(new Increment(B("nothing"))));
+        await Misuse(async () => await Table.UpdateAsync(new Append(default).Add(F, Q, B("1"))));
         await Misuse(async () => await Table.MutateAsync(new RowMutations(B("nothing"))));
         await Misuse(async () => await Table.MutateAsync(new RowMutations(B("one")).Add(PutOf("other", "1"))));
         var less = Equal("one", "") with { Operator = CompareOperator.Less };

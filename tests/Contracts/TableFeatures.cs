@@ -26,4 +26,7 @@ public enum TableFeatures
 
     /// <summary>Several mutations of one row together.</summary>
     RowMutations = 64,
+
+    /// <summary>Increments and appends.</summary>
+    Updates = 128,
 }

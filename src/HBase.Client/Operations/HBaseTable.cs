@@ -81,6 +81,12 @@ internal sealed class HBaseTable(
         return SubmitAsync(new CheckOperation(route, condition, mutation, policy.Start()), cancellationToken);
     }
 
+    public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(update);
+        return SubmitAsync(new UpdateOperation(route, update, policy.Start()), cancellationToken);
+    }
+
     public ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
         Validation.Check(commit);

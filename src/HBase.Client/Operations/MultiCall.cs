@@ -7,7 +7,8 @@ namespace HBase.Client.Operations;
 /// A Multi of gets, or of mutations and check-and-mutates. Plain actions of a region share one RegionAction; each
 /// check-and-mutate has its own, and so have several mutations of a row. Results of a RegionAction come in any order and are matched by index.
 /// </summary>
-internal sealed class MultiCall : IBatchCall
+/// <param name="nonceGroup">The client, to the servers: nonces are its own.</param>
+internal sealed class MultiCall(ulong nonceGroup) : IBatchCall
 {
     private static readonly Comparison<Operation> _plainByRegionThenOthers = (x, y) =>
         x.HasOwnRegionAction != y.HasOwnRegionAction
@@ -30,12 +31,14 @@ internal sealed class MultiCall : IBatchCall
             start = end;
         }
 
+        if (HasUpdate(batch)) frame.WriteField(2, nonceGroup);
         frame.End(parameter);
         frame.BeginCells();
         foreach (var operation in batch)
         {
             if (operation is MutateOperation mutate) MutationEncoder.Cells(frame, mutate.Mutation);
             else if (operation is CheckOperation check) MutationEncoder.Cells(frame, check.Mutation);
+            else if (operation is UpdateOperation update) MutationEncoder.Cells(frame, update.Row.Span, update.Update.Cells);
         }
 
         return frame;
@@ -69,6 +72,16 @@ internal sealed class MultiCall : IBatchCall
 
     private static Failure NoResult() =>
         new(FailureAction.RetrySame, MaybeExecuted: true, "the server's answer has no result for it");
+
+    private static bool HasUpdate(List<Operation> batch)
+    {
+        foreach (var operation in batch)
+        {
+            if (operation is UpdateOperation) return true;
+        }
+
+        return false;
+    }
 
     private static int RunEnd(List<Operation> batch, int start)
     {
@@ -117,6 +130,7 @@ internal sealed class MultiCall : IBatchCall
         var mark = frame.Begin(3);
         frame.WriteField(1, index);
         if (operation is GetOperation get) MutationEncoder.Get(frame, 3, get.Get);
+        else if (operation is UpdateOperation update) MutationEncoder.WithCellBlock(frame, 2, update.Update, update.Nonce);
         else MutationEncoder.Get(frame, 3, ((ExistsOperation)operation).Get, existenceOnly: true);
         frame.End(mark);
     }
@@ -189,10 +203,16 @@ internal sealed class MultiCall : IBatchCall
             return;
         }
 
+        if (run.Batch[index] is UpdateOperation update)
+        {
+            if (row is null) return; // and so it has no answer
+            update.Succeed(row);
+        }
+
         run.Answered[index] = true;
         if (run.Batch[index] is GetOperation get) get.Succeed(row);
         else if (run.Batch[index] is ExistsOperation exists) exists.Succeed(ResultDecoder.Exists(result));
-        else ((MutateOperation)run.Batch[index]).Succeed(true);
+        else if (run.Batch[index] is MutateOperation mutate) mutate.Succeed(true);
     }
 
     private static Failure ReadException(ReadOnlySpan<byte> message)

@@ -58,6 +58,14 @@ internal static class Validation
         }
     }
 
+    public static void Check(RowUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        CheckRow(update.Row);
+        if (update.Cells.Count == 0) throw new ArgumentException("An update without a column.", nameof(update));
+        for (var i = 0; i < update.Cells.Count; i++) CheckFamily(update.Cells[i].Family);
+    }
+
     public static void Check(Condition condition, Mutation mutation)
     {
         ArgumentNullException.ThrowIfNull(condition);

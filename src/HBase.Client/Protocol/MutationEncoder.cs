@@ -5,6 +5,8 @@ namespace HBase.Client.Protocol;
 /// <summary>Writes MutationProto, Condition, Get and RegionSpecifier by hand, straight from the caller's memory.</summary>
 internal static class MutationEncoder
 {
+    private const ulong TypeAppend = 0;
+    private const ulong TypeIncrement = 1;
     private const ulong TypePut = 2;
     private const ulong TypeDelete = 3;
     private const ulong DeleteAllVersions = 1;
@@ -38,7 +40,7 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
-    /// <summary>A MutationProto of a put or a delete whose cells follow in the cell block (<see cref="Cells"/>).</summary>
+    /// <summary>A MutationProto of a put or a delete whose cells follow in the cell block.</summary>
     public static void WithCellBlock(FrameBuffer buffer, int field, Mutation mutation)
     {
         var mark = buffer.Begin(field);
@@ -50,19 +52,35 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
+    /// <summary>A MutationProto of an update whose cells follow in the cell block.</summary>
+    /// <param name="nonce">The same with each attempt, so that the server applies one of them.</param>
+    public static void WithCellBlock(FrameBuffer buffer, int field, RowUpdate update, ulong nonce)
+    {
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, update.Row.Span);
+        buffer.WriteField(2, update is Increment ? TypeIncrement : TypeAppend);
+        buffer.WriteField(8, (ulong)update.Cells.Count);
+        buffer.WriteField(9, nonce);
+        buffer.End(mark);
+    }
+
+    /// <summary>Cells to be written, for the cell block.</summary>
+    public static void Cells(FrameBuffer buffer, ReadOnlySpan<byte> row, IReadOnlyList<Cell> cells)
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var cell = cells[i];
+            CellCodec.Write(buffer, row, cell.Family.Span, cell.Qualifier.Span, cell.Timestamp, CellType.Put, cell.Value.Span);
+        }
+    }
+
     /// <summary>The cells of a mutation, for the cell block.</summary>
     public static void Cells(FrameBuffer buffer, Mutation mutation)
     {
         var row = mutation.Row.Span;
         if (mutation is Put put)
         {
-            for (var i = 0; i < put.Cells.Count; i++)
-            {
-                var cell = put.Cells[i];
-                CellCodec.Write(
-                    buffer, row, cell.Family.Span, cell.Qualifier.Span, cell.Timestamp, CellType.Put, cell.Value.Span);
-            }
-
+            Cells(buffer, row, put.Cells);
             return;
         }
 

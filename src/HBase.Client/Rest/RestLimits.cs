@@ -35,6 +35,10 @@ internal static class RestLimits
         }
     }
 
+    public static NotSupportedException NoUpdates() => new(
+        "REST gateways cannot tell whether an increment or an append came through before: read, and put if the value is still "
+        + "the one read (CheckAndMutateAsync), or use HBaseClient.");
+
     private static NotSupportedException NoFilter() => new(
         "Filters are not passed to REST gateways: ask for columns, times and bounds and filter what comes, or use HBaseClient.");
 }

@@ -74,6 +74,13 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         return await _writes.CheckAsync(condition, mutation, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(update);
+        throw RestLimits.NoUpdates();
+    }
+
     /// <remarks>Gateways group nothing: the further rows are written first.</remarks>
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using HBase.Client.Connection;
 using HBase.Client.Protocol;
+using HBase.Client.Routing;
 using HBase.Client.Tests.Protocol;
 using Xunit;
 using static HBase.Client.Tests.RealServer.RealTable;
@@ -73,6 +75,45 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
         // The next operations find a new connection.
         Assert.InRange(await ValueAsync(table, "cut1"), 0, 1);
         Assert.Equal(1, await ValueAsync(table, "cut3"));
+    }
+
+    [Fact]
+    public async Task An_update_whose_answer_is_lost_is_sent_again_and_counts_once()
+    {
+        var (client, proxy) = await real.ProxiedAsync();
+        await using var closing = client;
+        await using var alsoClosing = proxy;
+        var table = client.GetTable(real.Name);
+        for (var round = 1; round <= 3; round++)
+        {
+            var held = proxy.HoldAnswers();
+            var increment = table.UpdateAsync(new Increment(B("counted")).Add(Family, Tag, 5)).AsTask();
+            var append = table.UpdateAsync(new Append(B("appended")).Add(Family, Tag, B("ab"))).AsTask();
+            await held;
+            // The server has applied both, or will, before it sees them again.
+            proxy.Cut();
+            Assert.Equal(5 * round, BinaryPrimitives.ReadInt64BigEndian((await increment).Value(Family, Tag)!.Value.Span));
+            Assert.Equal(2 * round, (await append).Value(Family, Tag)!.Value.Length);
+        }
+
+        Assert.Equal(15, BinaryPrimitives.ReadInt64BigEndian((await table.GetAsync(new Get(B("counted"))))!.Cells[0].Value.Span));
+        Assert.Equal(B("ababab"), (await table.GetAsync(new Get(B("appended"))))!.Cells[0].Value.ToArray());
+    }
+
+    [Fact]
+    public async Task An_update_whose_answer_is_lost_is_not_sent_to_another_server()
+    {
+        var (client, proxy) = await real.ProxiedAsync();
+        await using var closing = client;
+        await using var alsoClosing = proxy;
+        var region = await client.LocateAsync(real.Name, B("a"));
+        var held = proxy.HoldAnswers();
+        var increment = client.GetTable(real.Name).UpdateAsync(new Increment(B("a-moved")).Add(Family, Tag)).AsTask();
+        await held;
+        client.RegionsOf(real.Name).Move(region, new ServerAddress("localhost", 1));
+        proxy.Cut();
+        var unknown = await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() => increment);
+        Assert.Contains("localhost:1", unknown.Message);
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
     {
         public override TableFeatures Missing =>
             TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete | TableFeatures.Filters
-            | TableFeatures.ReversedScans | TableFeatures.Operators | TableFeatures.RowMutations;
+            | TableFeatures.ReversedScans | TableFeatures.Operators | TableFeatures.RowMutations
+            | TableFeatures.Updates;
 
         protected override ValueTask<IHBase> OpenAsync() => new(new HBaseRestClient(Options()));
 
