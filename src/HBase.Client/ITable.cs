@@ -28,6 +28,13 @@ public interface ITable
     ValueTask<IReadOnlyList<HBaseException?>> MutateAsync(
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Carries out operations of any kind and of any rows, in no order; each of them is atomic, the batch is not. The result at
+    /// i belongs to the operation at i.
+    /// </summary>
+    ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default);
+
     /// <summary>Applies the mutation only if the condition holds, atomically; false, and nothing changed, when it does not.</summary>
     /// <exception cref="HBaseOutcomeUnknownException">The call may or may not have taken effect.</exception>
     ValueTask<bool> CheckAndMutateAsync(

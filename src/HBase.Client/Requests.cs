@@ -2,8 +2,20 @@ using HBase.Client.Filters;
 
 namespace HBase.Client;
 
+/// <summary>What a batch may have: a <see cref="Get"/>, a <see cref="Mutation"/> or a <see cref="RowUpdate"/>.</summary>
+public interface IRowOperation
+{
+    /// <summary>The row key: 1 to 32,767 bytes.</summary>
+    ReadOnlyMemory<byte> Row { get; }
+}
+
+/// <summary>How one operation of a batch went.</summary>
+/// <param name="Row">What a get found or an update made; null for a mutation, an absent row and an error.</param>
+/// <param name="Error">Why it failed; null when it did not.</param>
+public readonly record struct OperationResult(Row? Row, HBaseException? Error);
+
 /// <summary>What to read of one row.</summary>
-public sealed record Get(ReadOnlyMemory<byte> Row)
+public sealed record Get(ReadOnlyMemory<byte> Row) : IRowOperation
 {
     /// <summary>Columns or whole families to read; empty = all.</summary>
     public IReadOnlyList<Column> Columns { get; init; } = [];
@@ -79,7 +91,7 @@ public sealed record Scan
 /// A change of one row: a <see cref="Put"/>, a <see cref="Delete"/>, or several as <see cref="RowMutations"/>. Not to be changed
 /// once given to a table.
 /// </summary>
-public abstract class Mutation(ReadOnlyMemory<byte> row)
+public abstract class Mutation(ReadOnlyMemory<byte> row) : IRowOperation
 {
     /// <summary>Lets the server stamp the cell with its own clock.</summary>
     public const long LatestTimestamp = long.MaxValue;

@@ -6,7 +6,7 @@ namespace HBase.Client;
 /// A change of one row that depends on what is there: an <see cref="Increment"/> or an <see cref="Append"/>. Not to be changed
 /// once given to a table.
 /// </summary>
-public abstract class RowUpdate(ReadOnlyMemory<byte> row)
+public abstract class RowUpdate(ReadOnlyMemory<byte> row) : IRowOperation
 {
     private readonly List<Cell> _cells = [];
 

@@ -29,4 +29,7 @@ public enum TableFeatures
 
     /// <summary>Increments and appends.</summary>
     Updates = 128,
+
+    /// <summary>Batches of mixed operations.</summary>
+    Batches = 256,
 }

@@ -90,7 +90,7 @@ internal sealed class Dispatcher(
                 Submit(puts[i]);
             }
 
-            await WriteOperations.AllAsync(puts).ConfigureAwait(false);
+            await Waiting.AllAsync(puts).ConfigureAwait(false);
             commit.AsCheck = true;
             Submit(commit);
         }

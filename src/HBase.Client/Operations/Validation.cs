@@ -58,6 +58,15 @@ internal static class Validation
         }
     }
 
+    public static void Check(IRowOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation is Get get) Check(get);
+        else if (operation is Mutation mutation) Check(mutation);
+        else if (operation is RowUpdate update) Check(update);
+        else throw new ArgumentException($"A batch cannot have a {operation.GetType().Name}.", nameof(operation));
+    }
+
     public static void Check(RowUpdate update)
     {
         ArgumentNullException.ThrowIfNull(update);

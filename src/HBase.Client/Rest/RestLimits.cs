@@ -39,6 +39,9 @@ internal static class RestLimits
         "REST gateways cannot tell whether an increment or an append came through before: read, and put if the value is still "
         + "the one read (CheckAndMutateAsync), or use HBaseClient.");
 
+    public static NotSupportedException NoBatches() => new(
+        "REST gateways take no batches of mixed operations: give gets to GetAsync and puts and deletes to MutateAsync.");
+
     private static NotSupportedException NoFilter() => new(
         "Filters are not passed to REST gateways: ask for columns, times and bounds and filter what comes, or use HBaseClient.");
 }

@@ -65,6 +65,15 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         return await _writes.WriteAllAsync(mutations, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        foreach (var operation in operations) Validation.Check(operation);
+        throw RestLimits.NoBatches();
+    }
+
     public async ValueTask<bool> CheckAndMutateAsync(
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default)
     {

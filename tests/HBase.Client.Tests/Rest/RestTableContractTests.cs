@@ -18,7 +18,7 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
         public override TableFeatures Missing =>
             TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete | TableFeatures.Filters
             | TableFeatures.ReversedScans | TableFeatures.Operators | TableFeatures.RowMutations
-            | TableFeatures.Updates;
+            | TableFeatures.Updates | TableFeatures.Batches;
 
         protected override ValueTask<IHBase> OpenAsync() => new(new HBaseRestClient(Options()));
 

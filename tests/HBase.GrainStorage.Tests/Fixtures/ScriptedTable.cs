@@ -89,6 +89,10 @@ public sealed class ScriptedTable(ITable inner) : ITable
     public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default) =>
         inner.UpdateAsync(update, cancellationToken);
 
+    public ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default) =>
+        inner.BatchAsync(operations, cancellationToken);
+
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default) =>
         inner.ScanAsync(scan, cancellationToken);
 }
