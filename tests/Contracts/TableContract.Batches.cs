@@ -33,6 +33,28 @@ public abstract partial class TableContract
     }
 
     [Fact]
+    public async Task a_buffered_writer_writes_all_and_reports_what_fails()
+    {
+        var failed = new List<string>();
+        var bad = 0;
+        await using (var writer = new BufferedWriter(Table, (m, e) => failed.Add($"{S(m.Row)} {e.GetType().Name}"), 2000))
+        {
+            for (var i = 0; i < 500; i++)
+            {
+                await writer.AddAsync(PutOf($"buffered/{i:D3}", $"{i}"));
+                if (i % 100 == 0) await writer.AddAsync(new Put(B($"buffered/bad{bad++}")).Add(B("nofamily"), Q, B("1")));
+            }
+
+            await writer.FlushAsync();
+            Assert.Equal(500, (await ScanAsync(Scan.Prefix(B("buffered/")))).Count);
+            await writer.AddAsync(PutOf("buffered/last", "1"));
+        }
+
+        Assert.Equal("1", await ValueAsync("buffered/last"));
+        Assert.Equal(Enumerable.Range(0, bad).Select(i => $"buffered/bad{i} {nameof(HBaseRefusedException)}"), failed.Order());
+    }
+
+    [Fact]
     public async Task a_large_batch_of_any_operations_loses_none()
     {
         var operations = Enumerable.Range(0, 3000).Select(i => (i % 3) switch
