@@ -14,12 +14,13 @@ internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, Ret
     private ScannerSession? _session;
     private Deadline _deadline;
     private int _attempts;
+    private volatile bool _isStopped;
 
-    /// <summary>The next rows, at least one; null at the end.</summary>
+    /// <summary>The next rows, at least one; null at the end. One call at a time.</summary>
     public async Task<List<Row>?> NextAsync(CancellationToken cancellationToken)
     {
         Progress();
-        while (!_position.IsDone)
+        while (!_position.IsDone && !_isStopped)
         {
             _session ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
             var answer = await TryNextAsync(_session, cancellationToken).ConfigureAwait(false);
@@ -43,8 +44,18 @@ internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, Ret
         return null;
     }
 
-    /// <summary>Lets the server forget the scanner, if one is open.</summary>
-    public async Task CloseAsync()
+    /// <summary>
+    /// Waits for the call that is under way, for a scanner cannot be closed while it is in use, and lets the server forget the
+    /// scanner. Nobody wants the rows of that call, or its error.
+    /// </summary>
+    public async Task StopAsync(Task<List<Row>?> last)
+    {
+        _isStopped = true;
+        await ((Task)last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync()
     {
         if (_session is not { } session) return;
         _session = null;
@@ -81,7 +92,8 @@ internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, Ret
             else table.Regions.Remove(session.Region);
         }
 
-        await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, cancellationToken).ConfigureAwait(false);
+        if (!_isStopped)
+            await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, cancellationToken).ConfigureAwait(false);
         return null;
     }
 

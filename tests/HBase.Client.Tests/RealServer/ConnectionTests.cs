@@ -4,6 +4,7 @@ using HBase.Client.Connection;
 using HBase.Client.Protocol;
 using HBase.Client.Routing;
 using HBase.Client.Tests.Protocol;
+using TestKit;
 using Xunit;
 using static HBase.Client.Tests.RealServer.RealTable;
 using Messages = HBase.Client.Protocol.Messages;
@@ -114,6 +115,64 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
         proxy.Cut();
         var unknown = await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() => increment);
         Assert.Contains("localhost:1", unknown.Message);
+    }
+
+    [Fact]
+    public async Task A_scan_fetches_one_answer_ahead_and_no_more()
+    {
+        var calls = 0;
+        var region = await real.RegionAsync("a");
+        await using var proxy = new TcpProxy(region.Server.Host, region.Server.Port)
+        {
+            Tap = bytes => calls += bytes.Span.IndexOf("\u001a\u0004Scan"u8) >= 0 ? 1 : 0,
+        };
+        proxy.Start();
+        var options = new HBaseClientOptions
+        {
+            Masters = RealHBase.Masters(),
+            AddressMap = new Dictionary<string, string> { [region.Server.ToString()] = $"localhost:{proxy.Port}" },
+        };
+        await using var client = new HBaseClient(options);
+        var table = client.GetTable(real.Name);
+        await table.MutateAsync([.. Enumerable.Range(0, 50).Select(i => (Mutation)PutOf($"ahead-{i:D2}", i))]);
+        calls = 0;
+        await using var rows = table.ScanAsync(Scan.Prefix(B("ahead-")) with { Caching = 5 }).GetAsyncEnumerator();
+        for (var i = 1; i <= 50; i++)
+        {
+            Assert.True(await rows.MoveNextAsync());
+            Assert.InRange(calls, 1, ((i - 1) / 5) + 2);
+            // Once something else has been asked and answered, the call ahead has been sent long ago.
+            if (i % 5 != 1 || i > 45) continue;
+            await table.ExistsAsync(new Get(B("ahead-00")));
+            Assert.Equal(((i - 1) / 5) + 2, calls);
+        }
+
+        Assert.False(await rows.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_scan_that_is_left_while_it_fetches_waits_for_one_call_and_closes_its_scanner()
+    {
+        var (client, proxy) = await real.ProxiedAsync();
+        await using var closing = client;
+        await using var alsoClosing = proxy;
+        var table = client.GetTable(real.Name);
+        await table.MutateAsync([.. Enumerable.Range(0, 20).Select(i => (Mutation)PutOf($"b-left-{i:D2}", i))]);
+        for (var round = 0; round < 20; round++)
+        {
+            await foreach (var row in table.ScanAsync(Scan.Prefix(B("b-left-")) with { Caching = 1 }))
+            {
+                if (row.Key.Span[^1] == '3') break;
+            }
+        }
+
+        await foreach (var row in table.ScanAsync(Scan.Prefix(B("b-left-")) with { Caching = 1 }))
+        {
+            if (row.Key.Span[^1] == '5') proxy.Cut(); // the call that is under way fails, or the next one
+            if (row.Key.Span[^1] == '9') break;
+        }
+
+        Assert.True(await table.ExistsAsync(new Get(B("b-left-00"))));
     }
 
     [Fact]
