@@ -13,7 +13,7 @@ public sealed class BufferedWriter : IAsyncDisposable
     private const int Overhead = 64;
 
     // Bounded by the gate, in bytes.
-    private readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Entry> _waiting = Channel.CreateUnbounded<Entry>(new() { SingleReader = true });
     private readonly QueueGate _gate;
     private readonly ITable _table;
     private readonly Action<Mutation, HBaseException> _failed;

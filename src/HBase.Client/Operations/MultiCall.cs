@@ -5,7 +5,8 @@ namespace HBase.Client.Operations;
 
 /// <summary>
 /// A Multi of gets, or of mutations and check-and-mutates. Plain actions of a region share one RegionAction; each
-/// check-and-mutate has its own, and so have several mutations of a row. Results of a RegionAction come in any order and are matched by index.
+/// check-and-mutate has its own, and so have several mutations of a row. Results of a RegionAction come in any order and are
+/// matched by index.
 /// </summary>
 /// <param name="nonceGroup">The client, to the servers: nonces are its own.</param>
 internal sealed class MultiCall(ulong nonceGroup) : IBatchCall

@@ -12,13 +12,13 @@ internal sealed class RegionScanner(ConnectionPool pool, RegionLocator locator, 
     public async IAsyncEnumerable<Row> ScanAsync(
         TableRoute table, Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var source = new RegionRows(pool, locator, policy, table, scan);
-        var next = source.NextAsync(cancellationToken);
+        var source = new RegionRows(pool, locator, policy, table, scan, cancellationToken);
+        var next = source.NextAsync();
         try
         {
             while (await next.ConfigureAwait(false) is { } rows)
             {
-                next = source.NextAsync(cancellationToken);
+                next = source.NextAsync();
                 foreach (var row in rows)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
