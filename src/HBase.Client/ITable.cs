@@ -18,20 +18,36 @@ public interface ITable
     /// <summary>Whether the row has a cell that the get asks for; sends none.</summary>
     ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default);
 
-    /// <summary>Applies a put or a delete; durable when it returns.</summary>
+    /// <summary>Applies a change of one row, atomically; durable when it returns.</summary>
     ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Applies puts and deletes of any rows; each row's mutation is atomic, the batch is not. The result at i is null when
+    /// Applies changes of any rows; each of them is atomic, the batch is not. The result at i is null when
     /// mutation i is durable, else the error that it met.
     /// </summary>
     ValueTask<IReadOnlyList<HBaseException?>> MutateAsync(
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Carries out operations of any kind and of any rows, in no order; each of them is atomic, the batch is not. The result at
+    /// i belongs to the operation at i.
+    /// </summary>
+    ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default);
+
     /// <summary>Applies the mutation only if the condition holds, atomically; false, and nothing changed, when it does not.</summary>
     /// <exception cref="HBaseOutcomeUnknownException">The call may or may not have taken effect.</exception>
     ValueTask<bool> CheckAndMutateAsync(
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Applies an increment or an append, atomically, and returns the columns that it changed as they are then. It is applied
+    /// once, although it may have to be sent again.
+    /// </summary>
+    /// <exception cref="HBaseOutcomeUnknownException">
+    /// The call may or may not have taken effect, and the server that could tell has lost the row to another one.
+    /// </exception>
+    ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Like <see cref="CheckAndMutateAsync"/> with further rows of the same region, gathered with other callers' commits

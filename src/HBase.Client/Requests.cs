@@ -2,8 +2,20 @@ using HBase.Client.Filters;
 
 namespace HBase.Client;
 
+/// <summary>What a batch may have: a <see cref="Get"/>, a <see cref="Mutation"/> or a <see cref="RowUpdate"/>.</summary>
+public interface IRowOperation
+{
+    /// <summary>The row key: 1 to 32,767 bytes.</summary>
+    ReadOnlyMemory<byte> Row { get; }
+}
+
+/// <summary>How one operation of a batch went.</summary>
+/// <param name="Row">What a get found or an update made; null for a mutation, an absent row and an error.</param>
+/// <param name="Error">Why it failed; null when it did not.</param>
+public readonly record struct OperationResult(Row? Row, HBaseException? Error);
+
 /// <summary>What to read of one row.</summary>
-public sealed record Get(ReadOnlyMemory<byte> Row)
+public sealed record Get(ReadOnlyMemory<byte> Row) : IRowOperation
 {
     /// <summary>Columns or whole families to read; empty = all.</summary>
     public IReadOnlyList<Column> Columns { get; init; } = [];
@@ -75,8 +87,11 @@ public sealed record Scan
     }
 }
 
-/// <summary>A change of one row: a <see cref="Put"/> or a <see cref="Delete"/>. Not to be changed once given to a table.</summary>
-public abstract class Mutation(ReadOnlyMemory<byte> row)
+/// <summary>
+/// A change of one row: a <see cref="Put"/>, a <see cref="Delete"/>, or several as <see cref="RowMutations"/>. Not to be changed
+/// once given to a table.
+/// </summary>
+public abstract class Mutation(ReadOnlyMemory<byte> row) : IRowOperation
 {
     /// <summary>Lets the server stamp the cell with its own clock.</summary>
     public const long LatestTimestamp = long.MaxValue;
@@ -114,9 +129,53 @@ public sealed class Delete(ReadOnlyMemory<byte> row) : Mutation(row)
     }
 }
 
-/// <summary>Holds when the newest value of the column equals <see cref="Value"/>; an empty value means "absent or empty".</summary>
+/// <summary>
+/// Puts and deletes of one row that are applied together or not at all, in their order. A delete and a put that the server
+/// stamps get the same time, so that the delete hides the put: give them timestamps.
+/// </summary>
+public sealed class RowMutations(ReadOnlyMemory<byte> row) : Mutation(row)
+{
+    private readonly List<Mutation> _mutations = [];
+
+    public IReadOnlyList<Mutation> Mutations => _mutations;
+
+    /// <summary>Adds a put or a delete of the same row.</summary>
+    public RowMutations Add(Mutation mutation)
+    {
+        _mutations.Add(mutation);
+        return this;
+    }
+}
+
+/// <summary>
+/// What the row must be like: its newest value of a column stands to <see cref="Value"/> as <see cref="Operator"/> says, or
+/// <see cref="Filter"/> leaves something of it. A column that is absent holds for no other value than an empty one: Equal to
+/// that means "absent or empty", NotEqual "present and not empty".
+/// </summary>
 public sealed record Condition(
-    ReadOnlyMemory<byte> Row, ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte> Qualifier, ReadOnlyMemory<byte> Value);
+    ReadOnlyMemory<byte> Row, ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte> Qualifier, ReadOnlyMemory<byte> Value)
+{
+    public CompareOperator Operator { get; init; } = CompareOperator.Equal;
+
+    /// <summary>Holds when the filter leaves a cell of the row, in place of a column and its value.</summary>
+    public Filter? Filter { get; init; }
+
+    /// <summary>No cell older than this is looked at.</summary>
+    public long MinTimestamp { get; init; }
+
+    /// <summary>Only cells older than this are looked at.</summary>
+    public long MaxTimestamp { get; init; } = long.MaxValue;
+
+    /// <summary>Holds when the column is absent or empty.</summary>
+    public static Condition Absent(ReadOnlyMemory<byte> row, ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier) =>
+        new(row, family, qualifier, default);
+
+    /// <summary>Holds when the filter leaves a cell of the row.</summary>
+    public static Condition Matches(ReadOnlyMemory<byte> row, Filter filter) => new(row, default, default, default)
+    {
+        Filter = filter,
+    };
+}
 
 /// <summary>
 /// A conditional write of one row with unconditional writes of further rows beside it. <see cref="Mutation"/> must be of

@@ -65,9 +65,25 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
         return await writer.SubmitAsync(new BatchRequest(Name, mutations), cancellationToken).ConfigureAwait(false);
     }
 
+    public async ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        foreach (var operation in operations) Validation.Check(operation);
+        // All start, so that they share groups of the writer; then each is waited for.
+        var started = operations.Select(o => CarryOutAsync(o, cancellationToken)).ToArray();
+        return await Task.WhenAll(started).ConfigureAwait(false);
+    }
+
     public ValueTask<bool> CheckAndMutateAsync(
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default) =>
         CommitAsync(new ConditionalCommit(condition, mutation, []), cancellationToken);
+
+    public async ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(update);
+        return await writer.SubmitAsync(new UpdateRequest(Name, update), cancellationToken).ConfigureAwait(false);
+    }
 
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
@@ -79,6 +95,22 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
     {
         Validation.Check(scan);
         return RowsAsync(scan, cancellationToken);
+    }
+
+    private async Task<OperationResult> CarryOutAsync(IRowOperation operation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (operation is Get get) return new(await GetAsync(get, cancellationToken).ConfigureAwait(false), null);
+            if (operation is RowUpdate update)
+                return new(await UpdateAsync(update, cancellationToken).ConfigureAwait(false), null);
+            await MutateAsync((Mutation)operation, cancellationToken).ConfigureAwait(false);
+            return default;
+        }
+        catch (HBaseException e)
+        {
+            return new(null, e);
+        }
     }
 
     private Row?[] Read(IReadOnlyList<Get> gets)

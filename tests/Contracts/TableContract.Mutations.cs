@@ -1,4 +1,5 @@
 using HBase.Client;
+using HBase.Client.Filters;
 using Xunit;
 
 namespace Contracts;
@@ -147,6 +148,14 @@ public abstract partial class TableContract
 
         await Misuse(async () => await Table.GetAsync(new Get(B("times")) { MinTimestamp = 2, MaxTimestamp = 2 }));
         await Misuse(() => ScanAsync(new Scan { MinTimestamp = -1 }));
+        await Misuse(async () => await Table.UpdateAsync(new Increment(B("nothing"))));
+        await Misuse(async () => await Table.UpdateAsync(new Append(default).Add(F, Q, B("1"))));
+        await Misuse(async () => await Table.MutateAsync(new RowMutations(B("nothing"))));
+        await Misuse(async () => await Table.MutateAsync(new RowMutations(B("one")).Add(PutOf("other", "1"))));
+        var less = Equal("one", "") with { Operator = CompareOperator.Less };
+        await Misuse(async () => await Table.CheckAndMutateAsync(less, PutOf("one", "1")));
+        var both = Equal("one", "1") with { Filter = Filter.FirstKeyOnly() };
+        await Misuse(async () => await Table.CheckAndMutateAsync(both, PutOf("one", "1")));
         await Misuse(async () => await Table.MutateAsync(new Put(B("nothing"))));
         await Misuse(async () => await Table.CheckAndMutateAsync(Absent("one"), PutOf("other", "1")));
 

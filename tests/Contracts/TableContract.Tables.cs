@@ -13,6 +13,8 @@ public abstract partial class TableContract
         await NotFound(async () => await missing.GetAsync(new Get(B("r"))));
         await NotFound(async () => await missing.GetAsync([new Get(B("r"))]));
         await NotFound(async () => await missing.MutateAsync(PutOf("r", "1")));
+        if (await HasAsync(TableFeatures.Updates, async () => await missing.UpdateAsync(new Increment(B("r")).Add(F, Q))))
+            await NotFound(async () => await missing.UpdateAsync(new Increment(B("r")).Add(F, Q)));
         await NotFound(async () => await missing.CheckAndMutateAsync(Absent("r"), PutOf("r", "1")));
         await NotFound(async () => await missing.CommitAsync(new(Absent("r"), PutOf("r", "1"), [])));
         await NotFound(async () => await HBase.DeleteTableAsync(missing.Name));

@@ -20,4 +20,16 @@ public enum TableFeatures
 
     /// <summary>Scans from larger keys to smaller ones.</summary>
     ReversedScans = 16,
+
+    /// <summary>Conditions with other operators than Equal, with filters and with times.</summary>
+    Operators = 32,
+
+    /// <summary>Several mutations of one row together.</summary>
+    RowMutations = 64,
+
+    /// <summary>Increments and appends.</summary>
+    Updates = 128,
+
+    /// <summary>Batches of mixed operations.</summary>
+    Batches = 256,
 }

@@ -1,4 +1,5 @@
 using HBase.Client;
+using HBase.Client.Filters;
 
 namespace HBase.Embedded.Tests;
 
@@ -23,6 +24,12 @@ internal sealed class HBaseModel(byte[][] families, int[] maxVersions)
             return;
         }
 
+        if (mutation is RowMutations several)
+        {
+            foreach (var one in several.Mutations) Apply(one, putStamp, now);
+            return;
+        }
+
         var columns = ((Delete)mutation).Columns;
         if (columns.Count == 0) columns = [.. families.Select(f => (new Column(f), now))];
         foreach (var (column, timestamp) in columns) _deletes.Add((row, column, Stamp(timestamp, now)));
@@ -32,11 +39,18 @@ internal sealed class HBaseModel(byte[][] families, int[] maxVersions)
     {
         var condition = commit.Condition;
         var newest = Newest(condition.Row, condition.Family, condition.Qualifier);
-        var value = newest?.Value ?? default;
-        if (!value.Span.SequenceEqual(condition.Value.Span)) return false;
+        if (!Holds(condition, newest)) return false;
         Apply(commit.Mutation, Math.Max(now, newest?.Timestamp ?? 0), now);
         foreach (var put in commit.Further) Apply(put, now, now);
         return true;
+    }
+
+    public void Append(Append append, byte[] family, byte[] qualifier, byte[] value, long now)
+    {
+        var newest = Newest(append.Row, family, qualifier);
+        var all = new Put(append.Row).Add(family, qualifier, (byte[])[.. (newest?.Value ?? default).Span, .. value]);
+        var stamp = Math.Max(now, newest?.Timestamp ?? 0);
+        Apply(all, stamp, stamp);
     }
 
     public Cell? Newest(ReadOnlyMemory<byte> row, ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier)
@@ -50,6 +64,21 @@ internal sealed class HBaseModel(byte[][] families, int[] maxVersions)
 
     public IEnumerable<string> Read(ReadOnlyMemory<byte> row, int versions) =>
         Visible(row, versions).Select(c => Text(row, c));
+
+    private static bool Holds(Condition condition, Cell? newest)
+    {
+        if (condition.Value.IsEmpty)
+            return newest is not { Value.IsEmpty: false } == (condition.Operator == CompareOperator.Equal);
+        if (newest is not { } cell) return false;
+        var order = cell.Value.Span.SequenceCompareTo(condition.Value.Span);
+        return condition.Operator switch
+        {
+            CompareOperator.Less => order < 0,
+            CompareOperator.Greater => order > 0,
+            CompareOperator.NotEqual => order != 0,
+            _ => order == 0,
+        };
+    }
 
     private List<Cell> Visible(ReadOnlyMemory<byte> row, int versions)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using HBase.Client;
+using HBase.Client.Filters;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
@@ -60,7 +61,7 @@ public sealed class ModelTests(ITestOutputHelper output)
 
         private async Task StepAsync(ITable table)
         {
-            switch (_random.Next(4))
+            switch (_random.Next(5))
             {
                 case 0:
                     var mutation = AnyMutation(Pick(Rows));
@@ -68,6 +69,12 @@ public sealed class ModelTests(ITestOutputHelper output)
                     await table.MutateAsync(mutation);
                     break;
                 case 1:
+                    var (family, qualifier, value) = (Pick(Families), Pick(Qualifiers), AnyValue());
+                    var append = new Append(Pick(Rows)).Add(family, qualifier, value);
+                    _model.Append(append, family, qualifier, value, Now);
+                    await table.UpdateAsync(append);
+                    break;
+                case 2:
                     var batch = Enumerable.Range(0, _random.Next(1, 8)).Select(_ => AnyMutation(Pick(Rows))).ToList();
                     foreach (var one in batch) _model.Apply(one, Now, Now);
                     Assert.All(await table.MutateAsync(batch), Assert.Null);
@@ -111,10 +118,22 @@ public sealed class ModelTests(ITestOutputHelper output)
                 _ => _model.Newest(row, family, qualifier)?.Value ?? default,
             };
             var further = Enumerable.Range(0, _random.Next(3)).Select(_ => AnyPut(Pick(Rows))).ToList();
-            return new(new(row, family, qualifier, value), AnyMutation(row), further);
+            CompareOperator[] operators = value.IsEmpty
+                ? [CompareOperator.Equal, CompareOperator.NotEqual]
+                : [CompareOperator.Equal, CompareOperator.NotEqual, CompareOperator.Less, CompareOperator.Greater];
+            var condition = new Condition(row, family, qualifier, value) { Operator = operators[_random.Next(operators.Length)] };
+            return new(condition, AnyMutation(row), further);
         }
 
         private Mutation AnyMutation(byte[] row)
+        {
+            if (_random.Next(5) > 0) return PutOrDelete(row);
+            var several = new RowMutations(row);
+            for (var i = _random.Next(1, 4); i > 0; i--) several.Add(PutOrDelete(row));
+            return several;
+        }
+
+        private Mutation PutOrDelete(byte[] row)
         {
             if (_random.Next(3) > 0) return AnyPut(row);
             var delete = new Delete(row);

@@ -10,7 +10,9 @@ public abstract record Filter
     {
     }
 
-    /// <summary>Rows whose keys begin so. A scan also needs bounds (<see cref="Scan.Prefix"/>) not to pass all rows before.</summary>
+    /// <summary>
+    /// Rows whose keys begin so. A scan also needs bounds (<see cref="Scan.Prefix"/>) not to read all rows before.
+    /// </summary>
     public static Filter Prefix(ReadOnlyMemory<byte> prefix) => new PrefixFilter(prefix);
 
     /// <summary>So many rows of each region: several regions return more. <see cref="Scan.Limit"/> is exact.</summary>
@@ -50,7 +52,7 @@ public abstract record Filter
         bool filterIfMissing = false, bool latestOnly = true) =>
         new SingleColumnValueFilter(family, qualifier, op, Compared(op, comparator), filterIfMissing, latestOnly);
 
-    /// <inheritdoc cref="SingleColumnValue(ReadOnlyMemory{byte}, ReadOnlyMemory{byte}, CompareOperator, Comparator, bool, bool)" />
+    /// <summary>Whole rows by the value of one column, compared with bytes.</summary>
     public static Filter SingleColumnValue(
         ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier, CompareOperator op, ReadOnlyMemory<byte> value,
         bool filterIfMissing = false, bool latestOnly = true) =>
@@ -63,7 +65,8 @@ public abstract record Filter
     public static Filter Row(CompareOperator op, Comparator comparator) => new RowFilter(op, Compared(op, comparator));
 
     /// <summary>Cells by their qualifiers.</summary>
-    public static Filter Qualifier(CompareOperator op, Comparator comparator) => new QualifierFilter(op, Compared(op, comparator));
+    public static Filter Qualifier(CompareOperator op, Comparator comparator) =>
+        new QualifierFilter(op, Compared(op, comparator));
 
     /// <summary>Cells by their families.</summary>
     public static Filter Family(CompareOperator op, Comparator comparator) => new FamilyFilter(op, Compared(op, comparator));
@@ -75,8 +78,9 @@ public abstract record Filter
         if (ranges.Count == 0) throw new ArgumentException("There must be a range.", nameof(ranges));
         foreach (var range in ranges)
         {
-            if (!range.Stop.IsEmpty && range.Start.Span.SequenceCompareTo(range.Stop.Span) > 0)
-                throw new ArgumentException("A range ends before it starts.", nameof(ranges));
+            var order = range.Start.Span.SequenceCompareTo(range.Stop.Span);
+            if (!range.Stop.IsEmpty && (order > 0 || (order == 0 && !(range.StartInclusive && range.StopInclusive))))
+                throw new ArgumentException("No row is in the range.", nameof(ranges));
         }
 
         return new MultiRowRangeFilter(ranges);

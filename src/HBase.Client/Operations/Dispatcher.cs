@@ -10,6 +10,8 @@ internal sealed class Dispatcher(
 {
     private readonly ConcurrentDictionary<ServerAddress, Lane[]> _servers = new();
 
+    private readonly ulong _nonceGroup = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+
     public QueueGate Gate { get; } = new(options.MaxQueuedBytes);
 
     /// <summary>Never throws: what goes wrong becomes the operation's error.</summary>
@@ -45,6 +47,12 @@ internal sealed class Dispatcher(
     private void Enqueue(Operation operation, Region region)
     {
         operation.Region = region;
+        if (operation is UpdateOperation { KnownTo: { } server } && server != region.Server)
+        {
+            operation.Abandon($"its row is now at {region.Server}, which may not know what {server} has done", null);
+            return;
+        }
+
         if (operation is CommitOperation { AsCheck: false } commit && !CanGroup(commit, region))
         {
             if (commit.Further.Count > 0)
@@ -82,7 +90,7 @@ internal sealed class Dispatcher(
                 Submit(puts[i]);
             }
 
-            await WriteOperations.AllAsync(puts).ConfigureAwait(false);
+            await Waiting.AllAsync(puts).ConfigureAwait(false);
             commit.AsCheck = true;
             Submit(commit);
         }
@@ -96,8 +104,8 @@ internal sealed class Dispatcher(
         server,
         static (address, self) =>
         [
-            self.CreateLane(address, self.CreateQueue(), new MultiCall()),
-            self.CreateLane(address, self.CreateQueue(), new MultiCall()),
+            self.CreateLane(address, self.CreateQueue(), new MultiCall(self._nonceGroup)),
+            self.CreateLane(address, self.CreateQueue(), new MultiCall(self._nonceGroup)),
             self.CreateLane(address, self.CreateCommitQueue(), new MutateRowsCall()),
         ],
         this);

@@ -60,6 +60,7 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
         var unknown = failure.MaybeExecuted && operation.Lane != LaneKind.Reads;
         operation.MaybeExecuted |= unknown;
+        if (unknown && operation is UpdateOperation update) update.KnownTo ??= update.Region!.Server;
         if (unknown && (!operation.IsIdempotent || failure.IsFinal))
         {
             operation.Fail(OutcomeUnknown(operation, failure));
@@ -121,6 +122,8 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
     private static string Name(Operation operation) => operation switch
     {
+        UpdateOperation { Update: Increment } => $"An increment of {operation.Table.Name}",
+        UpdateOperation => $"An append to {operation.Table.Name}",
         GetOperation or ExistsOperation => $"A get of {operation.Table.Name}",
         CommitOperation => $"A commit to {operation.Table.Name}",
         CheckOperation => $"A check-and-mutate of {operation.Table.Name}",

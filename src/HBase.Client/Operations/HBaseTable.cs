@@ -71,7 +71,19 @@ internal sealed class HBaseTable(
             await EnterAsync(operations[i], cancellationToken).ConfigureAwait(false);
         }
 
-        return await WriteOperations.ErrorsAsync(operations).ConfigureAwait(false);
+        return await Waiting.ErrorsAsync(operations).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        foreach (var operation in operations) Validation.Check(operation);
+        var deadline = policy.Start();
+        var started = new Operation[operations.Count];
+        for (var i = 0; i < started.Length; i++)
+            started[i] = await StartAsync(operations[i], deadline, cancellationToken).ConfigureAwait(false);
+        return await Waiting.ResultsAsync(started).ConfigureAwait(false);
     }
 
     public ValueTask<bool> CheckAndMutateAsync(
@@ -79,6 +91,12 @@ internal sealed class HBaseTable(
     {
         Validation.Check(condition, mutation);
         return SubmitAsync(new CheckOperation(route, condition, mutation, policy.Start()), cancellationToken);
+    }
+
+    public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(update);
+        return SubmitAsync(new UpdateOperation(route, update, policy.Start()), cancellationToken);
     }
 
     public ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
@@ -91,6 +109,26 @@ internal sealed class HBaseTable(
     {
         Validation.Check(scan);
         return scanner.ScanAsync(route, scan, cancellationToken);
+    }
+
+    private async ValueTask<Operation> StartAsync(
+        IRowOperation asked, Deadline deadline, CancellationToken cancellationToken)
+    {
+        switch (asked)
+        {
+            case Get get:
+                var read = new GetOperation(route, get, deadline);
+                await EnterAsync(read, cancellationToken).ConfigureAwait(false);
+                return read;
+            case Mutation mutation:
+                var write = new MutateOperation(route, mutation, deadline);
+                await EnterAsync(write, cancellationToken).ConfigureAwait(false);
+                return write;
+            default:
+                var update = new UpdateOperation(route, (RowUpdate)asked, deadline);
+                await EnterAsync(update, cancellationToken).ConfigureAwait(false);
+                return update;
+        }
     }
 
     private ValueTask<T> SubmitAsync<T>(Operation<T> operation, CancellationToken cancellationToken)

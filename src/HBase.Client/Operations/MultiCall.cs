@@ -5,20 +5,22 @@ namespace HBase.Client.Operations;
 
 /// <summary>
 /// A Multi of gets, or of mutations and check-and-mutates. Plain actions of a region share one RegionAction; each
-/// check-and-mutate has its own. Results of a RegionAction come in any order and are matched by index.
+/// check-and-mutate has its own, and so have several mutations of a row. Results of a RegionAction come in any order and are
+/// matched by index.
 /// </summary>
-internal sealed class MultiCall : IBatchCall
+/// <param name="nonceGroup">The client, to the servers: nonces are its own.</param>
+internal sealed class MultiCall(ulong nonceGroup) : IBatchCall
 {
-    private static readonly Comparison<Operation> _plainByRegionThenChecks = (x, y) =>
-        x is CheckOperation != y is CheckOperation
-            ? x is CheckOperation ? 1 : -1
+    private static readonly Comparison<Operation> _plainByRegionThenOthers = (x, y) =>
+        x.HasOwnRegionAction != y.HasOwnRegionAction
+            ? x.HasOwnRegionAction ? 1 : -1
             : x.Region!.Ordinal.CompareTo(y.Region!.Ordinal);
 
     public string Method => "Multi";
 
     public FrameBuffer Encode(List<Operation> batch)
     {
-        batch.Sort(_plainByRegionThenChecks);
+        batch.Sort(_plainByRegionThenOthers);
         var bytes = 0;
         foreach (var operation in batch) bytes += operation.Bytes;
         var frame = new FrameBuffer(bytes + (bytes / 2) + 256);
@@ -30,12 +32,14 @@ internal sealed class MultiCall : IBatchCall
             start = end;
         }
 
+        if (HasUpdate(batch)) frame.WriteField(2, nonceGroup);
         frame.End(parameter);
         frame.BeginCells();
         foreach (var operation in batch)
         {
             if (operation is MutateOperation mutate) MutationEncoder.Cells(frame, mutate.Mutation);
             else if (operation is CheckOperation check) MutationEncoder.Cells(frame, check.Mutation);
+            else if (operation is UpdateOperation update) MutationEncoder.Cells(frame, update.Row.Span, update.Update.Cells);
         }
 
         return frame;
@@ -70,12 +74,22 @@ internal sealed class MultiCall : IBatchCall
     private static Failure NoResult() =>
         new(FailureAction.RetrySame, MaybeExecuted: true, "the server's answer has no result for it");
 
+    private static bool HasUpdate(List<Operation> batch)
+    {
+        foreach (var operation in batch)
+        {
+            if (operation is UpdateOperation) return true;
+        }
+
+        return false;
+    }
+
     private static int RunEnd(List<Operation> batch, int start)
     {
         var end = start + 1;
-        if (batch[start] is CheckOperation) return end;
+        if (batch[start].HasOwnRegionAction) return end;
         var region = batch[start].Region;
-        while (end < batch.Count && ReferenceEquals(batch[end].Region, region) && batch[end] is not CheckOperation) end++;
+        while (end < batch.Count && ReferenceEquals(batch[end].Region, region) && !batch[end].HasOwnRegionAction) end++;
         return end;
     }
 
@@ -85,18 +99,41 @@ internal sealed class MultiCall : IBatchCall
         MutationEncoder.Region(frame, 1, batch[start].Region!.Name.Span);
         for (var i = start; i < end; i++)
         {
-            var mark = frame.Begin(3);
             // From 1: some servers and clients take 0 for "not set".
-            frame.WriteField(1, (ulong)i + 1);
-            if (batch[i] is GetOperation get) MutationEncoder.Get(frame, 3, get.Get);
-            else if (batch[i] is ExistsOperation exists) MutationEncoder.Get(frame, 3, exists.Get, existenceOnly: true);
-            else if (batch[i] is MutateOperation mutate) MutationEncoder.WithCellBlock(frame, 2, mutate.Mutation);
-            else MutationEncoder.WithCellBlock(frame, 2, ((CheckOperation)batch[i]).Mutation);
-            frame.End(mark);
+            var index = (ulong)i + 1;
+            if (batch[i] is MutateOperation mutate) WriteMutation(frame, index, mutate.Mutation);
+            else if (batch[i] is CheckOperation conditional) WriteMutation(frame, index, conditional.Mutation);
+            else WriteOther(frame, index, batch[i]);
         }
 
         if (batch[start] is CheckOperation check) MutationEncoder.Condition(frame, 4, check.Condition);
         frame.End(action);
+    }
+
+    private static void WriteMutation(FrameBuffer frame, ulong index, Mutation mutation)
+    {
+        if (mutation is RowMutations several)
+        {
+            // Of the RegionAction: all of it or nothing.
+            frame.WriteField(2, 1UL);
+            for (var i = 0; i < several.Mutations.Count; i++) WriteMutation(frame, index, several.Mutations[i]);
+            return;
+        }
+
+        var mark = frame.Begin(3);
+        frame.WriteField(1, index);
+        MutationEncoder.WithCellBlock(frame, 2, mutation);
+        frame.End(mark);
+    }
+
+    private static void WriteOther(FrameBuffer frame, ulong index, Operation operation)
+    {
+        var mark = frame.Begin(3);
+        frame.WriteField(1, index);
+        if (operation is GetOperation get) MutationEncoder.Get(frame, 3, get.Get);
+        else if (operation is UpdateOperation update) MutationEncoder.WithCellBlock(frame, 2, update.Update, update.Nonce);
+        else MutationEncoder.Get(frame, 3, ((ExistsOperation)operation).Get, existenceOnly: true);
+        frame.End(mark);
     }
 
     private static void ReadRegionResult(ReadOnlySpan<byte> message, in Run run, ref CellBlockReader cells)
@@ -123,9 +160,9 @@ internal sealed class MultiCall : IBatchCall
             }
         }
 
-        if (run.Batch[run.Start] is CheckOperation check && failure is null && processed is { } holds)
+        if (run.IsOwn && failure is null && processed is { } holds)
         {
-            check.Succeed(holds);
+            ((Operation<bool>)run.Batch[run.Start]).Succeed(holds);
             run.Answered[run.Start] = true;
         }
 
@@ -137,7 +174,7 @@ internal sealed class MultiCall : IBatchCall
     }
 
     private static void ReadResult(
-        ReadOnlySpan<byte> message, in Run run, ref CellBlockReader cells, ref Failure? ofCheck)
+        ReadOnlySpan<byte> message, in Run run, ref CellBlockReader cells, ref Failure? ofOwn)
     {
         var reader = new ProtoReader(message);
         var index = -1;
@@ -153,9 +190,9 @@ internal sealed class MultiCall : IBatchCall
 
         // The cells must come off the block whatever the result belongs to.
         var row = ResultDecoder.Read(result, ref cells);
-        if (run.Batch[run.Start] is CheckOperation)
+        if (run.IsOwn)
         {
-            ofCheck ??= failure;
+            ofOwn ??= failure;
             return;
         }
 
@@ -167,10 +204,16 @@ internal sealed class MultiCall : IBatchCall
             return;
         }
 
+        if (run.Batch[index] is UpdateOperation update)
+        {
+            if (row is null) return; // and so it has no answer
+            update.Succeed(row);
+        }
+
         run.Answered[index] = true;
         if (run.Batch[index] is GetOperation get) get.Succeed(row);
         else if (run.Batch[index] is ExistsOperation exists) exists.Succeed(ResultDecoder.Exists(result));
-        else ((MutateOperation)run.Batch[index]).Succeed(true);
+        else if (run.Batch[index] is MutateOperation mutate) mutate.Succeed(true);
     }
 
     private static Failure ReadException(ReadOnlySpan<byte> message)
@@ -190,6 +233,8 @@ internal sealed class MultiCall : IBatchCall
     /// <summary>The operations of one RegionAction.</summary>
     private readonly record struct Run(List<Operation> Batch, int Start, int End, bool[] Answered, FailedOperations Failures)
     {
+        public bool IsOwn => Batch[Start].HasOwnRegionAction;
+
         public void Fail(int index, Failure failure)
         {
             Answered[index] = true;

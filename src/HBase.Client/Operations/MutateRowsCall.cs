@@ -1,4 +1,5 @@
 using HBase.Client.Connection;
+using HBase.Client.Filters;
 using HBase.Client.Protocol;
 
 namespace HBase.Client.Operations;
@@ -31,7 +32,7 @@ internal sealed class MutateRowsCall : IBatchCall
             for (var i = 0; i < commit.Further.Count; i++) MutationEncoder.Inline(frame, 1, commit.Further[i]);
         }
 
-        foreach (var operation in batch) MutationEncoder.Condition(frame, 5, ((CommitOperation)operation).Condition);
+        foreach (var operation in batch) MutationEncoder.Condition(frame, 5, ForEndpoint(((CommitOperation)operation).Condition));
         frame.End(request);
         frame.End(call);
         frame.End(parameter);
@@ -54,6 +55,23 @@ internal sealed class MutateRowsCall : IBatchCall
         {
             failures.AddUndecided(batch);
         }
+    }
+
+    // The endpoint takes an empty value for "absent or empty" whatever the operator: "present and not empty" must be a filter.
+    // The page of one column ends a column at its newest version.
+    private static Condition ForEndpoint(Condition condition)
+    {
+        if (condition is not { Filter: null, Value.IsEmpty: true, Operator: CompareOperator.NotEqual }) return condition;
+        var present = Filter.All(
+            Filter.Family(CompareOperator.Equal, Comparator.Binary(condition.Family)),
+            Filter.Qualifier(CompareOperator.Equal, Comparator.Binary(condition.Qualifier)),
+            Filter.ColumnPagination(1),
+            Filter.Value(CompareOperator.NotEqual, Comparator.Binary(default)));
+        return Condition.Matches(condition.Row, present) with
+        {
+            MinTimestamp = condition.MinTimestamp,
+            MaxTimestamp = condition.MaxTimestamp,
+        };
     }
 
     private static bool? ReadProcessed(ReadOnlySpan<byte> message)

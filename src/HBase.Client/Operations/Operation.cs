@@ -42,6 +42,9 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
 
     public abstract bool IsDone { get; }
 
+    /// <summary>Shares its RegionAction with no other operation, for that is atomic or has a condition.</summary>
+    public virtual bool HasOwnRegionAction => false;
+
     /// <summary>Approximate bytes on the wire.</summary>
     public abstract int Bytes { get; }
 

@@ -35,7 +35,27 @@ internal sealed class MutateOperation(TableRoute table, Mutation mutation, Deadl
 
     public override bool IsIdempotent => true;
 
+    public override bool HasOwnRegionAction => Mutation is RowMutations;
+
     public override int Bytes { get; } = Overhead + MutationSize.Of(mutation);
+}
+
+/// <summary>An increment or an append: its nonce makes it idempotent, as long as the same server has the row.</summary>
+internal sealed class UpdateOperation(TableRoute table, RowUpdate update, Deadline deadline)
+    : Operation<Row>(table, update.Row, deadline)
+{
+    public RowUpdate Update { get; } = update;
+
+    public ulong Nonce { get; } = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+
+    /// <summary>The only server that may be asked again, for it knows whether an earlier attempt was applied.</summary>
+    public ServerAddress? KnownTo { get; set; }
+
+    public override LaneKind Lane => LaneKind.Writes;
+
+    public override bool IsIdempotent => true;
+
+    public override int Bytes { get; } = Overhead + MutationSize.Of(update.Row.Length, update.Cells);
 }
 
 /// <summary>A check-and-mutate.</summary>
@@ -49,6 +69,8 @@ internal class CheckOperation(TableRoute table, Condition condition, Mutation mu
     public override LaneKind Lane => LaneKind.Writes;
 
     public override bool IsIdempotent => false;
+
+    public override bool HasOwnRegionAction => true;
 
     public override int Bytes { get; } = Overhead + condition.Value.Length + MutationSize.Of(mutation);
 }
@@ -79,8 +101,20 @@ internal static class MutationSize
     public static int Of(Mutation mutation)
     {
         var size = mutation.Row.Length;
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++) size += 32 + Of(several.Mutations[i]);
+            return size;
+        }
+
         if (mutation is not Put put) return size + (((Delete)mutation).Columns.Count * (size + CellCodec.Overhead));
-        for (var i = 0; i < put.Cells.Count; i++) size += CellCodec.Size(put.Row.Length, put.Cells[i]);
+        return size + Of(size, put.Cells);
+    }
+
+    public static int Of(int row, IReadOnlyList<Cell> cells)
+    {
+        var size = 0;
+        for (var i = 0; i < cells.Count; i++) size += CellCodec.Size(row, cells[i]);
         return size;
     }
 
@@ -93,6 +127,16 @@ internal static class MutationSize
 
     public static bool IsStampedByServer(Mutation mutation)
     {
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++)
+            {
+                if (IsStampedByServer(several.Mutations[i])) return true;
+            }
+
+            return false;
+        }
+
         if (mutation is not Put put) return true;
         for (var i = 0; i < put.Cells.Count; i++)
         {

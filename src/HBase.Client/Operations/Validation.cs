@@ -1,3 +1,5 @@
+using HBase.Client.Filters;
+
 namespace HBase.Client.Operations;
 
 /// <summary>Misuse is an ArgumentException before anything is sent.</summary>
@@ -39,17 +41,50 @@ internal static class Validation
         {
             foreach (var (column, timestamp) in delete.Columns) CheckCell(column.Family, timestamp);
         }
+        else if (mutation is RowMutations several)
+        {
+            if (several.Mutations.Count == 0) throw new ArgumentException("Row mutations without one.", nameof(mutation));
+            foreach (var one in several.Mutations)
+            {
+                if (one is RowMutations) throw new ArgumentException("Row mutations are puts and deletes.", nameof(mutation));
+                Check(one);
+                if (!one.Row.Span.SequenceEqual(mutation.Row.Span))
+                    throw new ArgumentException("Row mutations are of one row.", nameof(mutation));
+            }
+        }
         else
         {
-            throw new ArgumentException("A mutation is a Put or a Delete.", nameof(mutation));
+            throw new ArgumentException("A mutation is a Put, a Delete or RowMutations.", nameof(mutation));
         }
+    }
+
+    public static void Check(IRowOperation operation)
+    {
+        ArgumentNullException.ThrowIfNull(operation);
+        if (operation is Get get) Check(get);
+        else if (operation is Mutation mutation) Check(mutation);
+        else if (operation is RowUpdate update) Check(update);
+        else throw new ArgumentException($"A batch cannot have a {operation.GetType().Name}.", nameof(operation));
+    }
+
+    public static void Check(RowUpdate update)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        CheckRow(update.Row);
+        if (update.Cells.Count == 0) throw new ArgumentException("An update without a column.", nameof(update));
+        for (var i = 0; i < update.Cells.Count; i++) CheckFamily(update.Cells[i].Family);
     }
 
     public static void Check(Condition condition, Mutation mutation)
     {
         ArgumentNullException.ThrowIfNull(condition);
         Check(mutation);
-        CheckFamily(condition.Family);
+        CheckTimes(condition.MinTimestamp, condition.MaxTimestamp);
+        if (condition.Filter is null) CheckFamily(condition.Family);
+        else if (!condition.Family.IsEmpty || !condition.Qualifier.IsEmpty || !condition.Value.IsEmpty)
+            throw new ArgumentException("A condition has a column or a filter.", nameof(condition));
+        if (condition is { Value.IsEmpty: true, Operator: not (CompareOperator.Equal or CompareOperator.NotEqual) })
+            throw new ArgumentException("What is compared with nothing is Equal or NotEqual.", nameof(condition));
         if (!condition.Row.Span.SequenceEqual(mutation.Row.Span))
             throw new ArgumentException("Condition and mutation must be of one row.", nameof(condition));
     }

@@ -1,11 +1,14 @@
+using HBase.Client.Filters;
+
 namespace HBase.Client.Protocol;
 
 /// <summary>Writes MutationProto, Condition, Get and RegionSpecifier by hand, straight from the caller's memory.</summary>
 internal static class MutationEncoder
 {
+    private const ulong TypeAppend = 0;
+    private const ulong TypeIncrement = 1;
     private const ulong TypePut = 2;
     private const ulong TypeDelete = 3;
-    private const ulong CompareEqual = 2;
     private const ulong DeleteAllVersions = 1;
     private const ulong DeleteFamily = 2;
 
@@ -37,7 +40,7 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
-    /// <summary>A MutationProto whose cells follow in the cell block (<see cref="Cells"/>).</summary>
+    /// <summary>A MutationProto of a put or a delete whose cells follow in the cell block.</summary>
     public static void WithCellBlock(FrameBuffer buffer, int field, Mutation mutation)
     {
         var mark = buffer.Begin(field);
@@ -49,19 +52,41 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
+    /// <summary>A MutationProto of an update whose cells follow in the cell block.</summary>
+    /// <param name="nonce">The same with each attempt, so that the server applies one of them.</param>
+    public static void WithCellBlock(FrameBuffer buffer, int field, RowUpdate update, ulong nonce)
+    {
+        var mark = buffer.Begin(field);
+        buffer.WriteField(1, update.Row.Span);
+        buffer.WriteField(2, update is Increment ? TypeIncrement : TypeAppend);
+        buffer.WriteField(8, (ulong)update.Cells.Count);
+        buffer.WriteField(9, nonce);
+        buffer.End(mark);
+    }
+
+    /// <summary>Cells to be written, for the cell block.</summary>
+    public static void Cells(FrameBuffer buffer, ReadOnlySpan<byte> row, IReadOnlyList<Cell> cells)
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            var cell = cells[i];
+            CellCodec.Write(buffer, row, cell.Family.Span, cell.Qualifier.Span, cell.Timestamp, CellType.Put, cell.Value.Span);
+        }
+    }
+
     /// <summary>The cells of a mutation, for the cell block.</summary>
     public static void Cells(FrameBuffer buffer, Mutation mutation)
     {
         var row = mutation.Row.Span;
         if (mutation is Put put)
         {
-            for (var i = 0; i < put.Cells.Count; i++)
-            {
-                var cell = put.Cells[i];
-                CellCodec.Write(
-                    buffer, row, cell.Family.Span, cell.Qualifier.Span, cell.Timestamp, CellType.Put, cell.Value.Span);
-            }
+            Cells(buffer, row, put.Cells);
+            return;
+        }
 
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++) Cells(buffer, several.Mutations[i]);
             return;
         }
 
@@ -75,9 +100,15 @@ internal static class MutationEncoder
         }
     }
 
-    /// <summary>A MutationProto that carries its values itself, as coprocessor calls need it.</summary>
+    /// <summary>A MutationProto, or several, that carry their values themselves, as coprocessor calls need them.</summary>
     public static void Inline(FrameBuffer buffer, int field, Mutation mutation)
     {
+        if (mutation is RowMutations several)
+        {
+            for (var i = 0; i < several.Mutations.Count; i++) Inline(buffer, field, several.Mutations[i]);
+            return;
+        }
+
         var mark = buffer.Begin(field, 2);
         buffer.WriteField(1, mutation.Row.Span);
         buffer.WriteField(2, mutation is Put ? TypePut : TypeDelete);
@@ -86,17 +117,32 @@ internal static class MutationEncoder
         buffer.End(mark);
     }
 
-    /// <summary>EQUAL against the newest value; an empty value means "absent or empty".</summary>
     public static void Condition(FrameBuffer buffer, int field, Condition condition)
     {
         var mark = buffer.Begin(field);
         buffer.WriteField(1, condition.Row.Span);
-        buffer.WriteField(2, condition.Family.Span);
-        buffer.WriteField(3, condition.Qualifier.Span);
-        buffer.WriteField(4, CompareEqual);
-        FilterEncoder.Binary(buffer, 5, condition.Value.Span);
+        if (condition.Filter is null)
+        {
+            buffer.WriteField(2, condition.Family.Span);
+            buffer.WriteField(3, condition.Qualifier.Span);
+            buffer.WriteField(4, (ulong)OfGiven(condition.Operator));
+            FilterEncoder.Binary(buffer, 5, condition.Value.Span);
+        }
+
+        TimeRange(buffer, 6, condition.MinTimestamp, condition.MaxTimestamp);
+        if (condition.Filter is { } filter) FilterEncoder.Filter(buffer, 7, filter);
         buffer.End(mark);
     }
+
+    // In conditions, unlike in filters, a server asks how what is given stands to what is stored.
+    private static CompareOperator OfGiven(CompareOperator op) => op switch
+    {
+        CompareOperator.Less => CompareOperator.Greater,
+        CompareOperator.LessOrEqual => CompareOperator.GreaterOrEqual,
+        CompareOperator.GreaterOrEqual => CompareOperator.LessOrEqual,
+        CompareOperator.Greater => CompareOperator.Less,
+        _ => op,
+    };
 
     private static void TimeRange(FrameBuffer buffer, int field, long min, long max)
     {

@@ -36,7 +36,10 @@ internal static class RestPath
 
     /// <summary>The parameter of a multi-get for one row; null when it has none. It is decoded twice.</summary>
     public static string? MultiGet(Get get) =>
-        get is { MinTimestamp: 0, MaxTimestamp: long.MaxValue } && Encode(get.Row.Span) is { } key && Encode(get.Columns) is { } list ? "row=" + Uri.EscapeDataString(key + list) : null;
+        get is { MinTimestamp: 0, MaxTimestamp: long.MaxValue }
+        && Encode(get.Row.Span) is { } key
+        && Encode(get.Columns) is { } list
+            ? "row=" + Uri.EscapeDataString(key + list) : null;
 
     private static string? Encode(IReadOnlyList<Column> columns)
     {

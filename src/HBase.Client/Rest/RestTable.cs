@@ -32,7 +32,6 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         foreach (var get in gets)
         {
             Validation.Check(get);
-            CheckRow(get.Row);
             RestLimits.Check(get);
         }
 
@@ -56,7 +55,8 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
 
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
-        Check(mutation);
+        Validation.Check(mutation);
+        RestLimits.Check(mutation);
         await _writes.WriteAsync(mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -64,24 +64,46 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mutations);
-        foreach (var mutation in mutations) Check(mutation);
+        foreach (var mutation in mutations)
+        {
+            Validation.Check(mutation);
+            RestLimits.Check(mutation);
+        }
+
         return await _writes.WriteAllAsync(mutations, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(operations);
+        foreach (var operation in operations) Validation.Check(operation);
+        throw RestLimits.NoBatches();
     }
 
     public async ValueTask<bool> CheckAndMutateAsync(
         Condition condition, Mutation mutation, CancellationToken cancellationToken = default)
     {
         Validation.Check(condition, mutation);
-        CheckRow(mutation.Row);
+        RestLimits.Check(condition);
+        RestLimits.Check(mutation);
         return await _writes.CheckAsync(condition, mutation, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default)
+    {
+        Validation.Check(update);
+        throw RestLimits.NoUpdates();
     }
 
     /// <remarks>Gateways group nothing: the further rows are written first.</remarks>
     public async ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default)
     {
         Validation.Check(commit);
-        CheckRow(commit.Mutation.Row);
-        foreach (var put in commit.Further) CheckRow(put.Row);
+        RestLimits.Check(commit.Condition);
+        RestLimits.Check(commit.Mutation);
         var errors = await _writes.WriteAllAsync(commit.Further, cancellationToken).ConfigureAwait(false);
         if (errors.FirstOrDefault(e => e is not null) is { } error) throw error;
         return await _writes.CheckAsync(commit.Condition, commit.Mutation, cancellationToken).ConfigureAwait(false);
@@ -90,7 +112,6 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default)
     {
         Validation.Check(scan);
-        CheckRow(scan.StartRow);
         RestLimits.Check(scan);
         return _scan.RunAsync(scan, cancellationToken);
     }

@@ -7,22 +7,25 @@ namespace HBase.Client.Scanning;
 /// The rows of one scan, call by call and region by region. After an error the scan goes on behind the last row that was
 /// fetched, on a new scanner; a row of which only a part had come is read again whole.
 /// </summary>
-internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, RetryPolicy policy, TableRoute table, Scan scan)
+internal sealed class RegionRows(
+    ConnectionPool pool, RegionLocator locator, RetryPolicy policy, TableRoute table, Scan scan, CancellationToken cancelled)
 {
+    // Ends retries. A call that is under way ends by itself or by the caller's token: its scanner cannot be closed before.
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
     private readonly ScanPosition _position = new(scan);
     private readonly PartialRows _partial = new();
     private ScannerSession? _session;
     private Deadline _deadline;
     private int _attempts;
 
-    /// <summary>The next rows, at least one; null at the end.</summary>
-    public async Task<List<Row>?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>The next rows, at least one; null at the end. One call at a time.</summary>
+    public async Task<List<Row>?> NextAsync()
     {
         Progress();
         while (!_position.IsDone)
         {
-            _session ??= await OpenAsync(cancellationToken).ConfigureAwait(false);
-            var answer = await TryNextAsync(_session, cancellationToken).ConfigureAwait(false);
+            _session ??= await OpenAsync().ConfigureAwait(false);
+            var answer = await TryNextAsync(_session).ConfigureAwait(false);
             if (answer is null)
             {
                 await CloseAsync().ConfigureAwait(false);
@@ -43,28 +46,39 @@ internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, Ret
         return null;
     }
 
-    /// <summary>Lets the server forget the scanner, if one is open.</summary>
-    public async Task CloseAsync()
+    /// <summary>
+    /// Waits for the call that is under way and lets the server forget the scanner. Nobody wants the rows of that call, or its
+    /// error.
+    /// </summary>
+    public async Task StopAsync(Task<List<Row>?> last)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await ((Task)last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await CloseAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task CloseAsync()
     {
         if (_session is not { } session) return;
         _session = null;
         await session.CloseAsync().ConfigureAwait(false);
     }
 
-    private async Task<ScannerSession> OpenAsync(CancellationToken cancellationToken)
+    private async Task<ScannerSession> OpenAsync()
     {
-        var region = await locator.LocateAsync(table, _position.Next, _deadline, cancellationToken, _position.IsBeforeRegion)
+        var region = await locator.LocateAsync(table, _position.Next, _deadline, _stop.Token, _position.IsBeforeRegion)
             .ConfigureAwait(false);
         return new ScannerSession(pool, policy, region, scan);
     }
 
     // Null after an error that passes: the scanner must be opened again.
-    private async Task<ScanAnswer?> TryNextAsync(ScannerSession session, CancellationToken cancellationToken)
+    private async Task<ScanAnswer?> TryNextAsync(ScannerSession session)
     {
         Failure failure;
         try
         {
-            var answer = await session.NextAsync(_position, _partial, cancellationToken).ConfigureAwait(false);
+            var answer = await session.NextAsync(_position, _partial, cancelled).ConfigureAwait(false);
             Progress();
             return answer;
         }
@@ -81,7 +95,7 @@ internal sealed class RegionRows(ConnectionPool pool, RegionLocator locator, Ret
             else table.Regions.Remove(session.Region);
         }
 
-        await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, _stop.Token).ConfigureAwait(false);
         return null;
     }
 

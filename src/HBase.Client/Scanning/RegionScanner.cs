@@ -4,23 +4,31 @@ using HBase.Client.Routing;
 
 namespace HBase.Client.Scanning;
 
-/// <summary>Scans tables in key order, or against it.</summary>
+/// <summary>
+/// Scans tables in key order, or against it. While the consumer has one answer's rows the next answer is fetched, and no more.
+/// </summary>
 internal sealed class RegionScanner(ConnectionPool pool, RegionLocator locator, RetryPolicy policy)
 {
     public async IAsyncEnumerable<Row> ScanAsync(
         TableRoute table, Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var source = new RegionRows(pool, locator, policy, table, scan);
+        var source = new RegionRows(pool, locator, policy, table, scan, cancellationToken);
+        var next = source.NextAsync();
         try
         {
-            while (await source.NextAsync(cancellationToken).ConfigureAwait(false) is { } rows)
+            while (await next.ConfigureAwait(false) is { } rows)
             {
-                foreach (var row in rows) yield return row;
+                next = source.NextAsync();
+                foreach (var row in rows)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return row;
+                }
             }
         }
         finally
         {
-            await source.CloseAsync().ConfigureAwait(false);
+            await source.StopAsync(next).ConfigureAwait(false);
         }
     }
 }

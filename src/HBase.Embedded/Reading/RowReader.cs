@@ -10,30 +10,27 @@ internal sealed class RowReader
 {
     private readonly TableInfo _table;
     private readonly Selection _selection;
-    private readonly int _maxVersions;
-    private readonly long _minTimestamp;
-    private readonly long _maxTimestamp;
-    private readonly FilterState? _filter;
+    private readonly CellChooser _chooser;
 
     /// <summary>The family and qualifier, as in the key, of the column being read.</summary>
     private byte[] _column = new byte[64];
 
     public RowReader(TableInfo table, Get get)
     {
-        (_table, _selection, _maxVersions) = (table, Selection.Of(table, get.Columns), get.MaxVersions);
-        (_minTimestamp, _maxTimestamp) = (get.MinTimestamp, get.MaxTimestamp);
-        _filter = get.Filter is { } filter ? FilterState.Of(filter) : null;
+        (_table, _selection) = (table, Selection.Of(table, get.Columns));
+        var filter = get.Filter is null ? null : FilterState.Of(get.Filter);
+        _chooser = new CellChooser(get.MaxVersions, get.MinTimestamp, get.MaxTimestamp, filter);
     }
 
     public RowReader(TableInfo table, Scan scan)
     {
-        (_table, _selection, _maxVersions) = (table, Selection.Of(table, scan.Columns), scan.MaxVersions);
-        (_minTimestamp, _maxTimestamp) = (scan.MinTimestamp, scan.MaxTimestamp);
-        _filter = scan.Filter is { } filter ? FilterState.Of(filter, scan.Reversed) : null;
+        (_table, _selection) = (table, Selection.Of(table, scan.Columns));
+        var filter = scan.Filter is null ? null : FilterState.Of(scan.Filter, scan.Reversed);
+        _chooser = new CellChooser(scan.MaxVersions, scan.MinTimestamp, scan.MaxTimestamp, filter);
     }
 
-    /// <summary>The filter lets no further row through.</summary>
-    public bool IsDone => _filter is { IsDone: true };
+    /// <summary>No further row has anything that is asked for.</summary>
+    public bool IsDone => _chooser.IsDone;
 
     /// <summary>
     /// Reads the cells under the prefix (a table's id and a row), beginning where the iterator stands, and leaves it
@@ -41,11 +38,9 @@ internal sealed class RowReader
     /// </summary>
     public List<Cell>? Read(Iterator iterator, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> row)
     {
-        List<Cell>? cells = null;
-        var passes = _filter is null || (!_filter.IsDone && _filter.StartRow(row));
+        _chooser.StartRow(row);
         var position = 0;
         var columnLength = 0;
-        var versionsLeft = 0;
         FamilyInfo? family = null;
         FamilyInfo? skipped = null;
         byte[] qualifier = [];
@@ -59,29 +54,15 @@ internal sealed class RowReader
             {
                 columnLength = Remember(column);
                 (family, qualifier) = Split(column);
-                var isAskedFor = passes && family != skipped && _selection.Contains(ref position, family.Name, qualifier);
-                versionsLeft = isAskedFor ? Math.Min(_maxVersions, family.MaxVersions) : 0;
+                _chooser.StartColumn(family, _selection.Contains(ref position, family.Name, qualifier));
             }
 
-            if (versionsLeft <= 0) continue;
             var timestamp = CellKey.Timestamp(key);
-            if (timestamp < _minTimestamp || timestamp >= _maxTimestamp) continue;
-            var cell = new Cell(family!.Name, qualifier, timestamp, iterator.GetValueSpan().ToArray());
-            if (_filter is not null)
-            {
-                var verdict = _filter.Judge(cell);
-                if (verdict.Step != Step.Cell) versionsLeft = 0;
-                if (verdict.Step == Step.Family) skipped = family;
-                if (!verdict.Includes) continue;
-                cell = _filter.Transform(cell);
-            }
-
-            versionsLeft--;
-            cells ??= [];
-            cells.Add(cell);
+            if (!_chooser.Wants(timestamp)) continue;
+            _chooser.Add(new Cell(family!.Name, qualifier, timestamp, iterator.GetValueSpan().ToArray()));
         }
 
-        return cells is not null && (_filter is null || _filter.EndRow()) ? cells : null;
+        return _chooser.EndRow();
     }
 
     private (FamilyInfo Family, byte[] Qualifier) Split(ReadOnlySpan<byte> column)

@@ -1,3 +1,5 @@
+using HBase.Client;
+using HBase.Embedded.Reading;
 using HBase.Embedded.Storage;
 
 namespace HBase.Embedded.Writing;
@@ -27,13 +29,34 @@ internal sealed class FamilyState
         _complete = Load(prefix, LoadAhead);
     }
 
-    public (long Timestamp, ReadOnlyMemory<byte> Value)? Newest(ReadOnlySpan<byte> qualifier)
+    /// <summary>The newest version of a column of those within the times.</summary>
+    public (long Timestamp, ReadOnlyMemory<byte> Value)? Newest(
+        ReadOnlySpan<byte> qualifier, long minTimestamp = 0, long maxTimestamp = long.MaxValue)
     {
         var column = Column(qualifier);
-        if (column.Versions.Count == 0) return null;
-        var version = column.Versions[0];
-        var value = version.Value ?? _group.Store.Get(Key(column, version.Timestamp)) ?? default(ReadOnlyMemory<byte>);
-        return (version.Timestamp, value);
+        foreach (var version in column.Versions)
+        {
+            if (version.Timestamp < minTimestamp) break;
+            if (version.Timestamp < maxTimestamp) return (version.Timestamp, Value(column, version));
+        }
+
+        return null;
+    }
+
+    /// <summary>Offers all cells of the family in their order.</summary>
+    public void Offer(CellChooser chooser)
+    {
+        if (!_complete) _complete = Load(_prefix, int.MaxValue);
+        foreach (var column in _columns.Values.OrderBy(c => c.Suffix, ByteComparer.Instance))
+        {
+            chooser.StartColumn(_family, isAskedFor: true);
+            var qualifier = CellKey.Unescape(column.Suffix);
+            foreach (var version in column.Versions)
+            {
+                if (chooser.Wants(version.Timestamp))
+                    chooser.Add(new Cell(_family.Name, qualifier, version.Timestamp, Value(column, version)));
+            }
+        }
     }
 
     public void Put(ReadOnlySpan<byte> qualifier, long timestamp, ReadOnlyMemory<byte> value)
@@ -71,6 +94,9 @@ internal sealed class FamilyState
         _tombstone = timestamp;
         _group.Store.SetTombstone(_group.Batch, _prefix, timestamp, now);
     }
+
+    private ReadOnlyMemory<byte> Value(ColumnState column, Version version) =>
+        version.Value ?? _group.Store.Get(Key(column, version.Timestamp)) ?? default(ReadOnlyMemory<byte>);
 
     private void RemoveUpTo(ColumnState column, long timestamp)
     {

@@ -34,32 +34,33 @@ internal sealed class CommitRequest(string table, ConditionalCommit commit) : Wr
         Refusal = info is null ? TableInfo.NotFound(table) : Refuse(info);
         if (Refusal is not null) return;
 
-        var condition = commit.Condition;
-        var newest = group.Newest(info!, condition);
-        Result = Holds(newest?.Value, condition.Value.Span);
+        var checkedStamp = 0L;
+        try
+        {
+            Result = ConditionCheck.Holds(group, info!, commit.Condition, out checkedStamp);
+        }
+        catch (HBaseRefusedException e)
+        {
+            Refusal = e; // of its filter, which is nothing to the rest of the group
+        }
+
         if (!Result) return;
 
         // As HBase's check-and-put: a put never hides behind the value that it was checked against, although the clock
         // may stand behind that value's stamp. A delete is stamped with the clock alone.
         var now = group.Now();
-        group.Add(info!, commit.Mutation, Math.Max(now, newest?.Timestamp ?? 0), now);
+        group.Add(info!, commit.Mutation, Math.Max(now, checkedStamp), now);
         foreach (var put in commit.Further) group.Add(info!, put, now, now);
     }
 
     private HBaseException? Refuse(TableInfo info)
     {
         var family = commit.Condition.Family.Span;
-        if (info.Family(family) is null) return info.NoFamily(family);
+        if (commit.Condition.Filter is null && info.Family(family) is null) return info.NoFamily(family);
         if (RequestCheck.Refuse(info, commit.Mutation) is { } refusal) return refusal;
         foreach (var put in commit.Further)
             if (RequestCheck.Refuse(info, put) is { } refused) return refused;
 
         return null;
-    }
-
-    private static bool Holds(ReadOnlyMemory<byte>? value, ReadOnlySpan<byte> wanted)
-    {
-        if (value is not { } present) return wanted.IsEmpty;
-        return present.Span.SequenceEqual(wanted);
     }
 }

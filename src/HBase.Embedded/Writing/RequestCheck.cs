@@ -47,6 +47,8 @@ internal static partial class RequestCheck
     /// <summary>Why the server would refuse the mutation, or null.</summary>
     public static HBaseException? Refuse(TableInfo table, Mutation mutation)
     {
+        if (mutation is RowMutations several)
+            return several.Mutations.Select(one => Refuse(table, one)).FirstOrDefault(refusal => refusal is not null);
         if (mutation is Delete delete)
         {
             foreach (var (column, _) in delete.Columns)
@@ -68,6 +70,7 @@ internal static partial class RequestCheck
     public static long Size(Mutation mutation)
     {
         var size = 100L;
+        if (mutation is RowMutations several) return size + several.Mutations.Sum(Size);
         if (mutation is not Put put) return size;
         for (var i = 0; i < put.Cells.Count; i++) size += mutation.Row.Length + put.Cells[i].Value.Length + 50;
         return size;

@@ -27,8 +27,17 @@ internal sealed class WriteGroup(Store store, TimeProvider clock, KeyWriter key)
 
     public TableInfo? Table(string name) => Store.Catalog.Find(name);
 
-    public (long Timestamp, ReadOnlyMemory<byte> Value)? Newest(TableInfo table, Condition condition) =>
-        Family(table, condition.Row.Span, table.Family(condition.Family.Span)!).Newest(condition.Qualifier.Span);
+    /// <summary>The state of a family of a row, with what the group has changed.</summary>
+    public FamilyState Family(TableInfo table, ReadOnlySpan<byte> row, FamilyInfo family)
+    {
+        var prefix = Key.Table(table.Id).Row(row).Family(family.Name).Span;
+        var families = _families.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (families.TryGetValue(prefix, out var state)) return state;
+        var owned = prefix.ToArray();
+        state = new FamilyState(this, family, owned);
+        _families.Add(owned, state);
+        return state;
+    }
 
     /// <summary>Adds a checked mutation.</summary>
     /// <param name="putStamp">The timestamp of cells that have none.</param>
@@ -40,6 +49,12 @@ internal sealed class WriteGroup(Store store, TimeProvider clock, KeyWriter key)
             foreach (var cell in put.Cells)
                 Family(table, put.Row.Span, table.Family(cell.Family.Span)!)
                     .Put(cell.Qualifier.Span, Stamp(cell.Timestamp, putStamp), cell.Value);
+            return;
+        }
+
+        if (mutation is RowMutations several)
+        {
+            foreach (var one in several.Mutations) Add(table, one, putStamp, now);
             return;
         }
 
@@ -74,15 +89,4 @@ internal sealed class WriteGroup(Store store, TimeProvider clock, KeyWriter key)
     }
 
     private static long Stamp(long timestamp, long now) => timestamp == Mutation.LatestTimestamp ? now : timestamp;
-
-    private FamilyState Family(TableInfo table, ReadOnlySpan<byte> row, FamilyInfo family)
-    {
-        var prefix = Key.Table(table.Id).Row(row).Family(family.Name).Span;
-        var families = _families.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (families.TryGetValue(prefix, out var state)) return state;
-        var owned = prefix.ToArray();
-        state = new FamilyState(this, family, owned);
-        _families.Add(owned, state);
-        return state;
-    }
 }

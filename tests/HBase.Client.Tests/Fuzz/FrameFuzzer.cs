@@ -101,7 +101,7 @@ internal sealed class FrameFuzzer(int seed)
         switch (kind)
         {
             case AnswerKind.Multi:
-                new MultiCall().Complete(Gets(), response, Failures(GoodFrames.Gets));
+                new MultiCall(1).Complete(Gets(), response, Failures(GoodFrames.Gets));
                 break;
             case AnswerKind.Commit:
                 new MutateRowsCall().Complete([], response, Failures(0));
@@ -137,7 +137,7 @@ internal sealed class FrameFuzzer(int seed)
     private FailedOperations Failures(int count)
     {
         var lane = new Lane(
-            _region.Server, null!, _policy, 1, new BatchQueue(1, 1), new MultiCall(), _ => throw new UnreachableException());
+            _region.Server, null!, _policy, 1, new BatchQueue(1, 1), new MultiCall(1), _ => throw new UnreachableException());
         return new FailedOperations(_policy, lane, count);
     }
 }

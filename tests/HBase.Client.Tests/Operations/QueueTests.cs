@@ -98,7 +98,7 @@ public sealed class QueueTests
             new MutateOperation(_table, new Delete("a"u8.ToArray()), _deadline) { Region = _left },
             new MutateOperation(_table, Put("b"), _deadline) { Region = _left },
         ];
-        using var frame = new MultiCall().Encode(batch);
+        using var frame = new MultiCall(77).Encode(batch);
         var reader = new ProtoReader(frame.Frame.Span);
         var request = Messages.MultiRequest.Parser.ParseFrom(reader.ReadBytes());
         Assert.Equal(["left", "right", "left"], request.RegionAction.Select(a => a.Region.Value.ToStringUtf8()));
@@ -110,6 +110,33 @@ public sealed class QueueTests
         Assert.Equal("x"u8, cells.Take(1)!.Key.Span);
         Assert.Equal("c"u8, cells.Take(1)!.Key.Span);
         Assert.True(cells.AtEnd);
+    }
+
+    [Fact]
+    public void An_update_has_the_same_nonce_with_each_attempt_and_its_client_a_group()
+    {
+        var increment = new Increment("a"u8.ToArray()).Add(_family, "q"u8.ToArray(), 5);
+        var append = new Append("b"u8.ToArray()).Add(_family, "q"u8.ToArray(), "v"u8.ToArray());
+        List<Operation> batch =
+        [
+            new UpdateOperation(_table, increment, _deadline) { Region = _left },
+            new UpdateOperation(_table, append, _deadline) { Region = _left },
+        ];
+        var (first, second) = (Read(), Read());
+        Assert.Equal(first, second);
+        Assert.Equal(77u, first.NonceGroup);
+        var mutations = first.RegionAction.Single().Action.Select(a => a.Mutation).ToList();
+        Assert.Equal(
+            [Messages.MutationProto.Types.MutationType.Increment, Messages.MutationProto.Types.MutationType.Append],
+            mutations.Select(m => m.MutateType));
+        Assert.NotEqual(mutations[0].Nonce, mutations[1].Nonce);
+        Assert.All(mutations, m => Assert.NotEqual(0u, m.Nonce));
+
+        Messages.MultiRequest Read()
+        {
+            using var frame = new MultiCall(77).Encode(batch);
+            return Messages.MultiRequest.Parser.ParseFrom(new ProtoReader(frame.Frame.Span).ReadBytes());
+        }
     }
 
     [Fact]

@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using HBase.Client.Connection;
 using HBase.Client.Protocol;
+using HBase.Client.Routing;
 using HBase.Client.Tests.Protocol;
+using TestKit;
 using Xunit;
 using static HBase.Client.Tests.RealServer.RealTable;
 using Messages = HBase.Client.Protocol.Messages;
@@ -73,6 +76,103 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
         // The next operations find a new connection.
         Assert.InRange(await ValueAsync(table, "cut1"), 0, 1);
         Assert.Equal(1, await ValueAsync(table, "cut3"));
+    }
+
+    [Fact]
+    public async Task An_update_whose_answer_is_lost_is_sent_again_and_counts_once()
+    {
+        var (client, proxy) = await real.ProxiedAsync();
+        await using var closing = client;
+        await using var alsoClosing = proxy;
+        var table = client.GetTable(real.Name);
+        for (var round = 1; round <= 3; round++)
+        {
+            var held = proxy.HoldAnswers();
+            var increment = table.UpdateAsync(new Increment(B("counted")).Add(Family, Tag, 5)).AsTask();
+            var append = table.UpdateAsync(new Append(B("appended")).Add(Family, Tag, B("ab"))).AsTask();
+            await held;
+            // The server has applied both, or will, before it sees them again.
+            proxy.Cut();
+            Assert.Equal(5 * round, BinaryPrimitives.ReadInt64BigEndian((await increment).Value(Family, Tag)!.Value.Span));
+            Assert.Equal(2 * round, (await append).Value(Family, Tag)!.Value.Length);
+        }
+
+        Assert.Equal(15, BinaryPrimitives.ReadInt64BigEndian((await table.GetAsync(new Get(B("counted"))))!.Cells[0].Value.Span));
+        Assert.Equal(B("ababab"), (await table.GetAsync(new Get(B("appended"))))!.Cells[0].Value.ToArray());
+    }
+
+    [Fact]
+    public async Task An_update_whose_answer_is_lost_is_not_sent_to_another_server()
+    {
+        var (client, proxy) = await real.ProxiedAsync();
+        await using var closing = client;
+        await using var alsoClosing = proxy;
+        var region = await client.LocateAsync(real.Name, B("a"));
+        var held = proxy.HoldAnswers();
+        var increment = client.GetTable(real.Name).UpdateAsync(new Increment(B("a-moved")).Add(Family, Tag)).AsTask();
+        await held;
+        client.RegionsOf(real.Name).Move(region, new ServerAddress("localhost", 1));
+        proxy.Cut();
+        var unknown = await Assert.ThrowsAsync<HBaseOutcomeUnknownException>(() => increment);
+        Assert.Contains("localhost:1", unknown.Message);
+    }
+
+    [Fact]
+    public async Task A_scan_fetches_one_answer_ahead_and_no_more()
+    {
+        var calls = 0;
+        var region = await real.RegionAsync("a");
+        await using var proxy = new TcpProxy(region.Server.Host, region.Server.Port)
+        {
+            Tap = bytes => calls += bytes.Span.IndexOf("\u001a\u0004Scan"u8) >= 0 ? 1 : 0,
+        };
+        proxy.Start();
+        var options = new HBaseClientOptions
+        {
+            Masters = RealHBase.Masters(),
+            AddressMap = new Dictionary<string, string> { [region.Server.ToString()] = $"localhost:{proxy.Port}" },
+        };
+        await using var client = new HBaseClient(options);
+        var table = client.GetTable(real.Name);
+        await table.MutateAsync([.. Enumerable.Range(0, 50).Select(i => (Mutation)PutOf($"ahead-{i:D2}", i))]);
+        calls = 0;
+        await using var rows = table.ScanAsync(Scan.Prefix(B("ahead-")) with { Caching = 5 }).GetAsyncEnumerator();
+        for (var i = 1; i <= 50; i++)
+        {
+            Assert.True(await rows.MoveNextAsync());
+            Assert.InRange(calls, 1, ((i - 1) / 5) + 2);
+            // Once something else has been asked and answered, the call ahead has been sent long ago.
+            if (i % 5 != 1 || i > 45) continue;
+            await table.ExistsAsync(new Get(B("ahead-00")));
+            Assert.Equal(((i - 1) / 5) + 2, calls);
+        }
+
+        Assert.False(await rows.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task A_scan_that_is_left_while_it_fetches_waits_for_one_call_and_closes_its_scanner()
+    {
+        var (client, proxy) = await real.ProxiedAsync();
+        await using var closing = client;
+        await using var alsoClosing = proxy;
+        var table = client.GetTable(real.Name);
+        await table.MutateAsync([.. Enumerable.Range(0, 20).Select(i => (Mutation)PutOf($"b-left-{i:D2}", i))]);
+        for (var round = 0; round < 20; round++)
+        {
+            await foreach (var row in table.ScanAsync(Scan.Prefix(B("b-left-")) with { Caching = 1 }))
+            {
+                if (row.Key.Span[^1] == '3') break;
+            }
+        }
+
+        await foreach (var row in table.ScanAsync(Scan.Prefix(B("b-left-")) with { Caching = 1 }))
+        {
+            if (row.Key.Span[^1] == '5') proxy.Cut(); // the call that is under way fails, or the next one
+            if (row.Key.Span[^1] == '9') break;
+        }
+
+        Assert.True(await table.ExistsAsync(new Get(B("b-left-00"))));
     }
 
     [Fact]

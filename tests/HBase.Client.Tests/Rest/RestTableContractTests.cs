@@ -18,9 +18,8 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
     {
         public override TableFeatures Missing =>
             TableFeatures.AtomicCommits | TableFeatures.AnyCondition | TableFeatures.AnyDelete | TableFeatures.Filters
-            | TableFeatures.ReversedScans;
-
-        public override int LongestRow => RestTable.LongestRow(TableName);
+            | TableFeatures.ReversedScans | TableFeatures.Operators | TableFeatures.RowMutations
+            | TableFeatures.Updates | TableFeatures.Batches;
 
         protected override ValueTask<IHBase> OpenAsync() => new(new HBaseRestClient(Options()));
 

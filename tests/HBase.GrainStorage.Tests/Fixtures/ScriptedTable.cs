@@ -86,6 +86,13 @@ public sealed class ScriptedTable(ITable inner) : ITable
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default) =>
         inner.MutateAsync(mutations, cancellationToken);
 
+    public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default) =>
+        inner.UpdateAsync(update, cancellationToken);
+
+    public ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+        IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default) =>
+        inner.BatchAsync(operations, cancellationToken);
+
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default) =>
         inner.ScanAsync(scan, cancellationToken);
 }

@@ -131,6 +131,13 @@ public sealed class WaitingTests : IAsyncDisposable
                 ConditionalCommit commit, CancellationToken cancellationToken = default) =>
                 throw new NotSupportedException();
 
+            public ValueTask<Row> UpdateAsync(RowUpdate update, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
+
+            public ValueTask<IReadOnlyList<OperationResult>> BatchAsync(
+                IReadOnlyList<IRowOperation> operations, CancellationToken cancellationToken = default) =>
+                throw new NotSupportedException();
+
             public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default) =>
                 throw new NotSupportedException();
         }

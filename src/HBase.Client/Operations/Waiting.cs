@@ -1,0 +1,71 @@
+namespace HBase.Client.Operations;
+
+/// <summary>Waiting for several operations.</summary>
+internal static class Waiting
+{
+    /// <summary>The result of each get, mutation and update. The caller's cancellation is thrown.</summary>
+    public static async Task<OperationResult[]> ResultsAsync(Operation[] operations)
+    {
+        var results = new OperationResult[operations.Length];
+        OperationCanceledException? cancelled = null;
+        for (var i = 0; i < operations.Length; i++)
+        {
+            try
+            {
+                results[i] = new OperationResult(await RowAsync(operations[i]).ConfigureAwait(false), null);
+            }
+            catch (HBaseException e)
+            {
+                results[i] = new OperationResult(null, e);
+            }
+            catch (OperationCanceledException e)
+            {
+                cancelled = e;
+            }
+        }
+
+        return cancelled is null ? results : throw cancelled;
+    }
+
+    /// <summary>Waits for all, then throws the first error, if any.</summary>
+    public static async Task AllAsync(MutateOperation[] operations)
+    {
+        var errors = await ErrorsAsync(operations).ConfigureAwait(false);
+        foreach (var error in errors)
+        {
+            if (error is not null) throw error;
+        }
+    }
+
+    /// <summary>The error of each; null where there is none. The caller's cancellation is thrown.</summary>
+    public static async Task<HBaseException?[]> ErrorsAsync(MutateOperation[] operations)
+    {
+        var errors = new HBaseException?[operations.Length];
+        OperationCanceledException? cancelled = null;
+        for (var i = 0; i < operations.Length; i++)
+        {
+            try
+            {
+                await operations[i].Result.ConfigureAwait(false);
+            }
+            catch (HBaseException e)
+            {
+                errors[i] = e;
+            }
+            catch (OperationCanceledException e)
+            {
+                cancelled = e;
+            }
+        }
+
+        return cancelled is null ? errors : throw cancelled;
+    }
+
+    private static async ValueTask<Row?> RowAsync(Operation operation)
+    {
+        if (operation is GetOperation get) return await get.Result.ConfigureAwait(false);
+        if (operation is UpdateOperation update) return await update.Result.ConfigureAwait(false);
+        await ((MutateOperation)operation).Result.ConfigureAwait(false);
+        return null;
+    }
+}
