@@ -191,34 +191,6 @@ public abstract partial class TableContract
     }
 
     [Fact]
-    public async Task a_read_may_ask_for_times()
-    {
-        for (var i = 1; i <= 3; i++) await Table.MutateAsync(new Put(B("times/1")).Add(G, Q, B($"{i}"), i));
-        await Table.MutateAsync(new Put(B("times/2")).Add(F, Q, B("4"), 4));
-        var get = new Get(B("times/1")) { MaxVersions = 9 };
-        Assert.Equal(["g:q@3=3", "g:q@2=2"], await CellsAsync(get with { MinTimestamp = 2 }));
-        Assert.Equal(["g:q@2=2", "g:q@1=1"], await CellsAsync(get with { MaxTimestamp = 3 }));
-        Assert.Equal(["g:q@2=2"], await CellsAsync(get with { MaxTimestamp = 3, MaxVersions = 1 }));
-        Assert.Empty(await CellsAsync(get with { MinTimestamp = 4, MaxTimestamp = 5 }));
-
-        var scan = Scan.Prefix(B("times/"));
-        Assert.Equal(["1", "2"], await ScanAsync(scan with { MinTimestamp = 2 }));
-        Assert.Equal(["2"], await ScanAsync(scan with { MinTimestamp = 4 }));
-        Assert.Equal(["1"], await ScanAsync(scan with { MinTimestamp = 1, MaxTimestamp = 2 }));
-    }
-
-    [Fact]
-    public async Task a_row_exists_when_it_has_what_is_asked_for()
-    {
-        await Table.MutateAsync(new Put(B("exists")).Add(F, Q, B("1"), 5));
-        Assert.True(await Table.ExistsAsync(new Get(B("exists"))));
-        Assert.False(await Table.ExistsAsync(new Get(B("exists not"))));
-        Assert.True(await Table.ExistsAsync(new Get(B("exists")) { Columns = [new(F, Q)] }));
-        Assert.False(await Table.ExistsAsync(new Get(B("exists")) { Columns = [new(G)] }));
-        Assert.False(await Table.ExistsAsync(new Get(B("exists")) { MinTimestamp = 6 }));
-    }
-
-    [Fact]
     public async Task a_read_of_an_unknown_family_is_refused()
     {
         var get = new Get(B("unknown")) { Columns = [new(B("nofamily"))] };

@@ -32,6 +32,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         foreach (var get in gets)
         {
             Validation.Check(get);
+            CheckRow(get.Row);
             RestLimits.Check(get);
         }
 
@@ -55,8 +56,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
 
     public async ValueTask MutateAsync(Mutation mutation, CancellationToken cancellationToken = default)
     {
-        Validation.Check(mutation);
-        RestLimits.Check(mutation);
+        Check(mutation);
         await _writes.WriteAsync(mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -64,12 +64,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
         IReadOnlyList<Mutation> mutations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(mutations);
-        foreach (var mutation in mutations)
-        {
-            Validation.Check(mutation);
-            RestLimits.Check(mutation);
-        }
-
+        foreach (var mutation in mutations) Check(mutation);
         return await _writes.WriteAllAsync(mutations, cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,7 +82,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     {
         Validation.Check(condition, mutation);
         RestLimits.Check(condition);
-        RestLimits.Check(mutation);
+        Check(mutation);
         return await _writes.CheckAsync(condition, mutation, cancellationToken).ConfigureAwait(false);
     }
 
@@ -103,7 +98,8 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     {
         Validation.Check(commit);
         RestLimits.Check(commit.Condition);
-        RestLimits.Check(commit.Mutation);
+        Check(commit.Mutation);
+        foreach (var put in commit.Further) CheckRow(put.Row);
         var errors = await _writes.WriteAllAsync(commit.Further, cancellationToken).ConfigureAwait(false);
         if (errors.FirstOrDefault(e => e is not null) is { } error) throw error;
         return await _writes.CheckAsync(commit.Condition, commit.Mutation, cancellationToken).ConfigureAwait(false);
@@ -112,6 +108,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     public IAsyncEnumerable<Row> ScanAsync(Scan scan, CancellationToken cancellationToken = default)
     {
         Validation.Check(scan);
+        CheckRow(scan.StartRow);
         RestLimits.Check(scan);
         return _scan.RunAsync(scan, cancellationToken);
     }
@@ -119,6 +116,7 @@ internal sealed class RestTable(string name, RestGateways gateways, RestSchemas 
     private void Check(Mutation mutation)
     {
         Validation.Check(mutation);
+        RestLimits.Check(mutation);
         CheckRow(mutation.Row);
     }
 

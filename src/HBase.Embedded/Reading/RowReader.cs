@@ -42,7 +42,6 @@ internal sealed class RowReader
         var position = 0;
         var columnLength = 0;
         FamilyInfo? family = null;
-        FamilyInfo? skipped = null;
         byte[] qualifier = [];
         for (; iterator.Valid(); iterator.Next())
         {

@@ -21,6 +21,8 @@ public sealed class RestTableContractTests(RestTableContractTests.Fixture fixtur
             | TableFeatures.ReversedScans | TableFeatures.Operators | TableFeatures.RowMutations
             | TableFeatures.Updates | TableFeatures.Batches;
 
+        public override int LongestRow => RestTable.LongestRow(TableName);
+
         protected override ValueTask<IHBase> OpenAsync() => new(new HBaseRestClient(Options()));
 
         protected override async ValueTask CreateTableAsync(IHBase hbase)
