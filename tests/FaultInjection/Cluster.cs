@@ -5,7 +5,8 @@ using Load.Topics;
 namespace FaultInjection;
 
 /// <summary>What a run is made of.</summary>
-internal sealed record FaultPlan(int Seconds, int Seed, int Rate, int Entities);
+/// <param name="Rules">Where rules are, in place of the job's; null: those.</param>
+internal sealed record FaultPlan(int Seconds, int Seed, int Rate, int Entities, string? Rules = null);
 
 /// <summary>The servers, the silos by slot, and the load: all that a fault can act on.</summary>
 internal sealed class Cluster : IAsyncDisposable
@@ -50,10 +51,15 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task StartSiloAsync(int slot, CancellationToken cancellationToken)
     {
-        var silo = SiloProcess.Start(Servers, _scratch, new(slot, Group, SiloSettings));
+        var silo = SiloProcess.Start(Servers, _scratch, new(slot, Group, [.. SiloSettings, .. RuleSettings()]));
         _silos[slot] = silo;
         await silo.WaitUntilUpAsync(cancellationToken);
     }
+
+    // Partitions are never idle, for then the undisturbed run would have to know when they were.
+    private string[] RuleSettings() => Plan.Rules is { } rules
+        ? [$"--Rules:Path={rules}", "--Kinds:entity:AlertFormat=Full", "--Kafka:IdleAfter=1.00:00:00"]
+        : [];
 
     public async Task KillSiloAsync(int slot)
     {

@@ -20,6 +20,7 @@ internal static class FaultRun
           --rate N         events a second (1000)
           --entities N     5000
           --only K,K       only these kinds
+          --rules on       rules with windows, patterns and timers instead of the job's: rules/entity.yaml
         """;
 
     /// <summary>How long all that was written when a fault was repaired may take to be committed.</summary>
@@ -36,7 +37,8 @@ internal static class FaultRun
         var arguments = new Arguments(args, Help);
         var plan = new FaultPlan(
             (int)arguments.Number("seconds", 420), (int)arguments.Number("seed", 1),
-            (int)arguments.Number("rate", 1000), (int)arguments.Number("entities", 5000));
+            (int)arguments.Number("rate", 1000), (int)arguments.Number("entities", 5000),
+            arguments.Text("rules", "") == "on" ? Path.Combine(Shared.Root, "tests", "FaultInjection", "rules") : null);
         var only = arguments.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var kinds = Kinds.Where(kind => only.Length == 0 || only.Contains(kind.Kind)).ToArray();
         if (kinds.Length == 0) throw new UsageException($"kinds: {string.Join(' ', Kinds.Select(kind => kind.Kind))}");
@@ -137,6 +139,7 @@ internal static class FaultRun
                 Masters = cluster.Servers.Masters,
                 Group = Cluster.Group,
                 Gateways = cluster.Gateways,
+                Rules = cluster.Plan.Rules,
             },
             cancellationToken);
         foreach (var (name, value) in verified) report[name] = value;

@@ -18,7 +18,7 @@ internal static class AskedStates
         await Parallel.ForEachAsync(chosen, parallel, async (pair, token) =>
         {
             var snapshot = await cluster.Entities.GetAsync("entity", pair.Key, token);
-            lock (differences) Check(pair.Key, pair.Value, snapshot, differences);
+            lock (differences) Check(pair.Key, pair.Value, snapshot, expected.JudgesAlerts, differences);
         });
         return chosen.Count;
     }
@@ -30,7 +30,7 @@ internal static class AskedStates
         return [.. Enumerable.Range(0, (int)(ordered.Count / step)).Select(i => ordered[(int)(i * step)])];
     }
 
-    private static void Check(string key, ExpectedEntity entity, EntitySnapshot snapshot, Differences differences)
+    private static void Check(string key, ExpectedEntity entity, EntitySnapshot snapshot, bool judgesAlerts, Differences differences)
     {
         if (!snapshot.Seen || !snapshot.Fields.TryGetValue("value", out var value))
         {
@@ -50,7 +50,7 @@ internal static class AskedStates
             EwVariance = value.EwVariance,
             Last = value.Last,
             Recent = value.Recent,
-            IsFiring = snapshot.Alerts.Any(a => a.State == AlertState.Firing),
+            IsFiring = judgesAlerts ? snapshot.Alerts.Any(a => a.State == AlertState.Firing) : null,
         };
         if (Comparer.Difference(entity, found) is { } difference)
             differences.EntityWrong(key, Where, difference);

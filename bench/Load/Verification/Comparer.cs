@@ -25,7 +25,8 @@ internal sealed record FoundEntity
 
     public required IReadOnlyList<double> Recent { get; init; }
 
-    public required bool IsFiring { get; init; }
+    /// <summary>Null: not judged.</summary>
+    public required bool? IsFiring { get; init; }
 
     /// <summary>The offset after the last record applied; null where it is not known.</summary>
     public long? Applied { get; init; }
@@ -49,7 +50,7 @@ internal static class Comparer
         ?? Differs("weighted variance", expected.EwVariance, found.EwVariance)
         ?? Differs("last", expected.Last, found.Last)
         ?? (expected.Recent.SequenceEqual(found.Recent) ? null : Text("recent", List(expected.Recent), List(found.Recent)))
-        ?? (expected.IsFiring == found.IsFiring ? null : Text("firing", expected.IsFiring, found.IsFiring));
+        ?? (found.IsFiring is null || expected.IsFiring == found.IsFiring ? null : Text("firing", expected.IsFiring, found.IsFiring!));
 
     private static string? Differs(string what, long expected, long found) =>
         expected == found ? null : Text(what, expected, found);

@@ -48,6 +48,12 @@ internal sealed class Differences
         Tell("alert wrong", $"{alert}: {what}");
     }
 
+    public void RuleAlertWrong(string what)
+    {
+        AlertsWrong++;
+        Tell("alert wrong", what);
+    }
+
     public void AlertsTwice(int count) => Twice += count;
 
     private void Tell(string kind, string what)

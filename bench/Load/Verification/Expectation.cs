@@ -26,6 +26,9 @@ internal sealed class Expectation
 
     public long Records { get; private set; }
 
+    /// <summary>Whether the entities' alerts are those of the job.</summary>
+    public bool JudgesAlerts { get; set; } = true;
+
     /// <summary>Reads the whole topic.</summary>
     public static Expectation Of(string bootstrap, string topic, CancellationToken cancellationToken)
     {

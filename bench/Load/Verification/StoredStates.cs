@@ -43,7 +43,7 @@ internal static class StoredStates
 
         try
         {
-            if (Comparer.Difference(entity, Decode(row)) is { } difference)
+            if (Comparer.Difference(entity, Decode(row, expected.JudgesAlerts)) is { } difference)
                 differences.EntityWrong(key, Where, difference);
         }
         catch (InvalidDataException e)
@@ -59,7 +59,7 @@ internal static class StoredStates
         return hour is null && kind.AsSpan().SequenceEqual("entity"u8) ? Encoding.UTF8.GetString(key) : null;
     }
 
-    private static FoundEntity Decode(Row row)
+    private static FoundEntity Decode(Row row, bool judgesAlerts)
     {
         var data = row.Value(Columns.State.Span, Columns.Data.Span) ?? throw new InvalidDataException("s:d is missing");
         var bytes = data.Span;
@@ -80,7 +80,7 @@ internal static class StoredStates
             EwVariance = value.EwVariance,
             Last = value.Last,
             Recent = recent,
-            IsFiring = state.Rules.Alerts.Any(a => a.IsFiring),
+            IsFiring = judgesAlerts ? state.Rules.Alerts.Any(a => a.IsFiring) : null,
             Applied = ledger.Sources is [var only] ? only.Applied : -1,
         };
     }

@@ -18,6 +18,9 @@ internal sealed record VerifyPlan
 
     public string AlertsTopic { get; init; } = "alerts";
 
+    /// <summary>Where the rules are whose alerts are to be judged; null: the alert of the job.</summary>
+    public string? Rules { get; init; }
+
     public string Table { get; init; } = "entities";
 
     /// <summary>How many entities a silo is asked for; 0: none.</summary>
@@ -69,6 +72,7 @@ internal static class VerifyCommand
     {
         await WaitAsync(plan, cancellationToken);
         var expected = Expectation.Of(plan.Bootstrap, plan.Topic, cancellationToken);
+        expected.JudgesAlerts = plan.Rules is null;
         var differences = new Differences();
         await StoredStates.CheckAsync(plan.Masters, plan.Table, expected, differences, cancellationToken);
         var asked = 0;
@@ -78,7 +82,9 @@ internal static class VerifyCommand
             asked = await AskedStates.CheckAsync(cluster, plan.Sample, expected, differences, cancellationToken);
         }
 
-        var alerts = AlertsCheck.Run(plan.Bootstrap, plan.AlertsTopic, expected, differences, cancellationToken);
+        var alerts = plan.Rules is { } rules
+            ? await new RuleAlertsCheck(rules).RunAsync(plan, differences, cancellationToken)
+            : AlertsCheck.Run(plan.Bootstrap, plan.AlertsTopic, expected, differences, cancellationToken);
         return new Dictionary<string, long>
         {
             ["entities"] = expected.Entities.Count,

@@ -43,6 +43,9 @@ public sealed class KafkaSettings
     /// <summary>Longest record that is delivered, in bytes; a longer one becomes a dead letter.</summary>
     public int MaxRecordBytes { get; set; } = 1 << 20;
 
+    /// <summary>A partition to which nothing has come for so long is idle: its event time goes on with the wall clock.</summary>
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>librdkafka settings for every client, by librdkafka's names.</summary>
     public Dictionary<string, string> Common { get; set; } = [];
 

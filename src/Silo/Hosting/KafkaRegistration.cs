@@ -34,6 +34,7 @@ internal static class KafkaRegistration
     {
         options.GroupId = settings.GroupId;
         options.Lanes = settings.Lanes;
+        options.IdleAfter = settings.IdleAfter;
         foreach (var kind in kinds.All)
         {
             options.Topics.Add(new KafkaTopicOptions
