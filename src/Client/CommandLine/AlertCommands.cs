@@ -31,7 +31,8 @@ internal static class AlertCommands
         });
     }
 
-    private static void RequireText(System.CommandLine.Parsing.SymbolResult result, string name)
+    /// <summary>For a validator: the text is not blank.</summary>
+    public static void RequireText(System.CommandLine.Parsing.SymbolResult result, string name)
     {
         if (result.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text))
             result.AddError($"{name} is empty.");
