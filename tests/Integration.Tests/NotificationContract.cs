@@ -1,8 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Grains.Interfaces;
+using HBase.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notifications.Tests.Receivers;
 using Silo.Hosting;
+using Silo.Notifying;
 
 namespace Integration.Tests;
 
@@ -103,6 +107,40 @@ public abstract class NotificationContract
         }
 
         Assert.Null(await notifications.ProblemAsync());
+        await GranaryHost.WhenAsync(async () =>
+            (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["notifications"].Status == HealthStatus.Healthy);
+    }
+
+    [Fact]
+    public async Task A_dispatcher_that_another_has_shut_out_starts_again_and_tells_nothing_twice()
+    {
+        using var place = await PlaceAsync();
+        await using var webhook = new HttpServer();
+        await using var host = await GranaryHost.StartAsync(place, Settings(place, webhook));
+        await host.ProduceAsync(("a", """{"value":95}"""));
+        Assert.Equal(["a"], Entities(await NextAsync(webhook)));
+
+        // What has been sent and is not yet stored as sent would be sent again, with the same key.
+        var table = host.Services.GetRequiredService<IHBase>().GetTable(TableOf(place));
+        var other = new NotificationTable(table, TimeProvider.System);
+        await GranaryHost.WhenAsync(async () => (await other.ReadAsync("group/", default))
+            .TrueForAll(group => !Encoding.UTF8.GetString(group.Value.Span).Contains("\"Pending\":{", StringComparison.Ordinal)));
+        await other.TakeAsync(default);
+        await GranaryHost.WhenAsync(async () =>
+        {
+            try
+            {
+                await other.CheckAsync(default);
+                return false;
+            }
+            catch (NotificationTableLostException)
+            {
+                return true;
+            }
+        });
+        await host.ProduceAsync(("b", """{"value":95}"""));
+        Assert.Equal(["b"], Entities(await NextAsync(webhook)));
+        Assert.Equal(0, webhook.Waiting);
     }
 
     [Fact]
@@ -133,8 +171,10 @@ public abstract class NotificationContract
               - name: broken
                 webhook_configs: [{ url: "http://127.0.0.1:9/" }]
             """);
-        return [$"--Notifications:Path={path}", $"--HBase:NotificationsTable={place.Name}-notifications"];
+        return [$"--Notifications:Path={path}", $"--HBase:NotificationsTable={TableOf(place)}"];
     }
+
+    private static string TableOf(TestPlace place) => place.Name + "-notifications";
 
     private static async Task<JsonElement> NextAsync(HttpServer webhook) =>
         JsonDocument.Parse((await webhook.NextAsync()).Body).RootElement;
@@ -148,6 +188,11 @@ public abstract class NotificationContract
 public sealed class EmbeddedNotificationTests : NotificationContract
 {
     protected override Task<TestPlace> PlaceAsync() => Task.FromResult(TestPlace.Embedded());
+
+    [Fact]
+    public void The_example_is_right() =>
+        Assert.Equal(["nobody", "hook"], Notifications.Configuration.NotificationConfiguration.Load(
+            Path.Combine(AppContext.BaseDirectory, "notifications.yaml")).ReceiverNames);
 
     [Fact]
     public async Task Alerts_that_say_too_little_and_a_wrong_file_are_errors_of_the_configuration()

@@ -21,8 +21,8 @@ internal static class NotificationCommands
         {
             try
             {
-                var receivers = NotificationConfiguration.Load(parsed.GetRequiredValue(file)).ReceiverNames.Count();
-                if (!settings.Json) terminal.Output.WriteLine($"The file is right: {receivers} receivers.");
+                var receivers = NotificationConfiguration.Load(parsed.GetRequiredValue(file)).ReceiverNames;
+                if (!settings.Json) terminal.Output.WriteLine($"The file is right. Receivers: {string.Join(", ", receivers)}.");
                 return Task.FromResult(ExitCode.Done);
             }
             catch (RuleException e)

@@ -47,7 +47,13 @@ internal sealed partial class AlertReader(
 
     private IConsumer<byte[], byte[]> Build()
     {
-        var client = new Dictionary<string, string> { ["auto.offset.reset"] = "earliest", ["reconnect.backoff.max.ms"] = "2000" };
+        var client = new Dictionary<string, string>
+        {
+            ["auto.offset.reset"] = "earliest",
+            ["reconnect.backoff.max.ms"] = "2000",
+            // So long alerts wait for the next reader when this one's silo has been killed.
+            ["session.timeout.ms"] = "10000",
+        };
         foreach (var (key, value) in kafka.Common.Concat(kafka.Consumer)) client[key] = value;
         client["bootstrap.servers"] = kafka.BootstrapServers;
         client["group.id"] = settings.GroupId + ".notifications";
@@ -103,7 +109,8 @@ internal sealed partial class AlertReader(
                 Problem = null;
                 return;
             }
-            catch (Exception e) when (e is not NotificationTableLostException && !stop.IsCancellationRequested)
+            catch (Exception e) when (e is not NotificationTableLostException
+                && !(e is OperationCanceledException && stop.IsCancellationRequested))
             {
                 Problem = $"alerts are not taken in: {e.Message}";
                 LogNotTaken(logger, e, notices.Count, Pause);

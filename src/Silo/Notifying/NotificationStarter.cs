@@ -7,7 +7,7 @@ namespace Silo.Notifying;
 internal sealed partial class NotificationStarter(IGrainFactory grains, TimeProvider time, ILogger<NotificationStarter> logger)
     : BackgroundService, IHealthCheck
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
     private volatile string? _problem = "starting";
 
     /// <summary>Degraded when nothing is sent: this silo can do all else.</summary>
