@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Checkpointing;
 using Grains.Interfaces;
 
@@ -8,7 +7,7 @@ namespace Client.Tests;
 [GrainType("fake-notifications")]
 public sealed class FakeNotifications : Grain, ISilences, INotifications
 {
-    private readonly ConcurrentDictionary<string, Silence> _silences = new();
+    private readonly Dictionary<string, Silence> _silences = [];
     private readonly HashSet<string> _tried = [];
 
     public ValueTask AddAsync(Silence silence)
@@ -18,7 +17,7 @@ public sealed class FakeNotifications : Grain, ISilences, INotifications
         return default;
     }
 
-    public ValueTask<bool> ExpireAsync(string id) => new(_silences.TryRemove(id, out _));
+    public ValueTask<bool> ExpireAsync(string id) => new(_silences.Remove(id));
 
     public ValueTask<IReadOnlyList<Silence>> ListAsync() => new([.. _silences.Values]);
 

@@ -52,10 +52,11 @@ internal sealed class NotificationTable(ITable table, TimeProvider time)
         var rows = new List<(string, ReadOnlyMemory<byte>)>();
         await foreach (var row in table.ScanAsync(Scan.Prefix(Encoding.UTF8.GetBytes(prefix)), cancellationToken))
         {
-            if (row.Value(Family, Data) is { IsEmpty: false } value)
-                rows.Add((Encoding.UTF8.GetString(row.Key.Span)[prefix.Length..], value));
+            var cell = row.Cells[0];
+            if (cell.Value.IsEmpty)
+                await DeleteEmptyAsync(row.Key, cell.Timestamp, cancellationToken);
             else
-                await DeleteEmptyAsync(row.Key, cancellationToken);
+                rows.Add((Encoding.UTF8.GetString(row.Key.Span)[prefix.Length..], cell.Value));
         }
 
         return rows;
@@ -63,29 +64,34 @@ internal sealed class NotificationTable(ITable table, TimeProvider time)
 
     /// <summary>Replaces a row; durable on return. It may be called again when its outcome is unknown.</summary>
     /// <exception cref="NotificationTableLostException">Another instance has taken the table.</exception>
-    public async Task SaveAsync(string row, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
-    {
-        var stamp = NextStamp();
-        var commit = new ConditionalCommit(
-            new Condition(OwnerRow, Family, Data, _me),
-            new Put(OwnerRow).Add(Family, Data, _me, stamp),
-            [new Put(Encoding.UTF8.GetBytes(row)).Add(Family, Data, value, stamp)]);
-        if (!await table.CommitAsync(commit, cancellationToken)) throw Lose();
-    }
+    public Task SaveAsync(string row, ReadOnlyMemory<byte> value, CancellationToken cancellationToken) =>
+        CommitAsync(Encoding.UTF8.GetBytes(row), value, cancellationToken);
 
     /// <summary>Deletes a row; one that is not there is no error.</summary>
     /// <exception cref="NotificationTableLostException">Another instance has taken the table.</exception>
     public async Task DeleteAsync(string row, CancellationToken cancellationToken)
     {
-        await SaveAsync(row, default, cancellationToken);
-        await DeleteEmptyAsync(Encoding.UTF8.GetBytes(row), cancellationToken);
+        var key = Encoding.UTF8.GetBytes(row);
+        await DeleteEmptyAsync(key, await CommitAsync(key, default, cancellationToken), cancellationToken);
+    }
+
+    /// <returns>The stamp of what it has written.</returns>
+    private async Task<long> CommitAsync(ReadOnlyMemory<byte> row, ReadOnlyMemory<byte> value, CancellationToken cancellationToken)
+    {
+        var stamp = NextStamp();
+        var commit = new ConditionalCommit(
+            new Condition(OwnerRow, Family, Data, _me),
+            new Put(OwnerRow).Add(Family, Data, _me, stamp),
+            [new Put(row).Add(Family, Data, value, stamp)]);
+        if (!await table.CommitAsync(commit, cancellationToken)) throw Lose();
+        return stamp;
     }
 
     /// <summary>A commit cannot delete, so an empty value counts as none, and goes only as long as it is empty.</summary>
-    private async Task DeleteEmptyAsync(ReadOnlyMemory<byte> row, CancellationToken cancellationToken) =>
+    private async Task DeleteEmptyAsync(ReadOnlyMemory<byte> row, long stamp, CancellationToken cancellationToken) =>
         await table.CheckAndMutateAsync(
             new Condition(row, Family, Data, default),
-            new Delete(row).Add(new Column(Family, Data), NextStamp()),
+            new Delete(row).Add(new Column(Family, Data), stamp),
             cancellationToken);
 
     private long NextStamp() => Interlocked.Increment(ref _stamp);
