@@ -36,6 +36,12 @@ public sealed class EntityClient
     public TGrain Get<TGrain>(string kind, string key)
         where TGrain : IGrainWithStringKey => _grains.GetGrain<TGrain>(EntityKey.Of(kind, key));
 
+    /// <summary>The cluster's silences; call them by <c>CommandAsync</c>.</summary>
+    public ISilences Silences => _grains.GetGrain<ISilences>(0);
+
+    /// <summary>The cluster's notifications; call them by <c>CommandAsync</c>.</summary>
+    public INotifications Notifications => _grains.GetGrain<INotifications>(0);
+
     /// <summary>What is known of an entity; <see cref="EntitySnapshot.Seen"/> is false before its first event.</summary>
     public ValueTask<EntitySnapshot> GetAsync(string kind, string key, CancellationToken cancellationToken = default)
     {

@@ -17,7 +17,7 @@ public sealed class ReferenceTableTests
         { "HBase.Embedded", ["HBase.Client"] },
         { "HBase.GrainStorage", ["HBase.Client", "Checkpointing"] },
         { "Kafka.Streaming", ["Checkpointing"] },
-        { "granary", ["Grains.Interfaces", "Checkpointing", "HBase.Client", "HBase.GrainStorage", "Rules"] },
+        { "granary", ["Grains.Interfaces", "Checkpointing", "HBase.Client", "HBase.GrainStorage", "Notifications", "Rules"] },
     };
 
     [Theory]

@@ -88,7 +88,8 @@ internal static class AlertCommands
     private static Option<string?> Text(string name, string description, string help) =>
         new(name) { Description = description, HelpName = help };
 
-    private static void RequireText(System.CommandLine.Parsing.SymbolResult result, string name)
+    /// <summary>For a validator: the text is not blank.</summary>
+    public static void RequireText(System.CommandLine.Parsing.SymbolResult result, string name)
     {
         if (result.Tokens is [{ Value: var text }] && string.IsNullOrWhiteSpace(text))
             result.AddError($"{name} is empty.");

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using global::Rules.Language;
 using Grains.Interfaces;
 
 namespace Client.CommandLine;
@@ -25,6 +26,10 @@ internal static class Documents
     public static string Of(Alert alert) => JsonSerializer.Serialize(alert, _format);
 
     public static string Of(FoundAlert found) => JsonSerializer.Serialize(found, _format);
+
+    public static string Of(Silence silence) => JsonSerializer.Serialize(silence, _format);
+
+    public static string Of(RuleError error) => JsonSerializer.Serialize(error, _format);
 
     public static string Of(ProduceSummary summary) => JsonSerializer.Serialize(summary, _format);
 

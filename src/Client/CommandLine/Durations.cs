@@ -39,6 +39,16 @@ internal static class Durations
         return null;
     }
 
+    /// <summary>A length above zero and at most ten years.</summary>
+    public static TimeSpan ParseLength(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (TryParse(text, out var length) && length > TimeSpan.Zero && length <= TimeSpan.FromDays(3650))
+            return length;
+        result.AddError($"'{text}' is no length of time: expected more than zero and at most ten years, as in 30m, 2h or 3d.");
+        return default;
+    }
+
     /// <summary>A moment as ISO 8601 (UTC unless it says otherwise) or as a time ago: <c>15m</c>.</summary>
     public static DateTimeOffset? ParseMoment(ArgumentResult result, TimeProvider time)
     {

@@ -28,6 +28,14 @@ internal sealed class GranaryCommand
             WatchCommand.Create(this),
         });
         _root.Add(new Command("alert", "Command an alert.") { AlertCommands.Acknowledge(this), AlertCommands.List(this, terminal.Time) });
+        _root.Add(new Command("silence", "Mute notifications for a time.")
+        {
+            SilenceCommands.Add(this, terminal.Time), SilenceCommands.List(this), SilenceCommands.Expire(this),
+        });
+        _root.Add(new Command("notifications", "Try out who is told of alerts.")
+        {
+            NotificationCommands.Check(this), NotificationCommands.Test(this),
+        });
         _root.Add(ProduceCommand.Create(this));
         _root.Add(new Command("rules", "Check, test and try out rules; needs no silo.")
         {

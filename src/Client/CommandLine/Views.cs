@@ -41,6 +41,16 @@ internal static class Views
         return table;
     }
 
+    public static IRenderable Silences(IEnumerable<Silence> silences)
+    {
+        var table = Table("Silence", "Matchers", "From", "Until", "Who", "Why");
+        foreach (var silence in silences)
+            table.AddRow(
+                Escaped(silence.Id), Escaped(string.Join(", ", silence.Matchers)), Time(silence.From), Time(silence.Until),
+                Escaped(silence.Who), Escaped(silence.Why));
+        return table;
+    }
+
     /// <summary>One line, for output that is not a terminal.</summary>
     public static string Line(HistoryEvent entry) =>
         $"{Time(entry.Time)}  {(entry.IsAlert ? "alert" : "event")}  {entry.Source}@{entry.Offset}  {entry.Json}";

@@ -32,6 +32,11 @@ public sealed partial class HBaseTables(
     public Task EnsureClusterTableAsync(IHBase hbase, string name, CancellationToken cancellationToken = default) =>
         EnsureAsync(hbase, ClusterTable(name), cancellationToken);
 
+    /// <summary>Sees to it that the table of notifications, with the one family <c>n</c>, exists and answers.</summary>
+    /// <exception cref="HBaseException">HBase refuses to create it.</exception>
+    public Task EnsureNotificationsTableAsync(IHBase hbase, string name, CancellationToken cancellationToken = default) =>
+        EnsureAsync(hbase, NotificationsTable(name), cancellationToken);
+
     internal TableDescriptor StateTable(string name) => new(name,
     [
         Family(Columns.State, timeToLive: null),
@@ -46,6 +51,10 @@ public sealed partial class HBaseTables(
     };
 
     internal TableDescriptor ClusterTable(string name) => new(name, [Family(MembershipRow.Family, timeToLive: null)]);
+
+    // One region: a write and the condition on who may write are one commit only within a region.
+    private TableDescriptor NotificationsTable(string name) =>
+        new(name, [Family("n"u8.ToArray(), timeToLive: null)]) { GroupCommit = true };
 
     private ReadOnlyMemory<byte> SplitKey(int index)
     {

@@ -1,6 +1,7 @@
 namespace HBase.GrainStorage.Tables;
 
-internal static class TableName
+/// <summary>Names of tables.</summary>
+public static class TableName
 {
     /// <summary>Whether HBase takes the name: <c>qualifier</c> or <c>namespace:qualifier</c>.</summary>
     public static bool IsValid(string? name)

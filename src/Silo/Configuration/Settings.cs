@@ -71,7 +71,10 @@ public sealed class HBaseSettings
     /// <summary>Table of states and histories.</summary>
     public string EntitiesTable { get; set; } = "entities";
 
-    /// <summary>Regions that the table is created with.</summary>
+    /// <summary>Table of what notifications keep; made when they are switched on.</summary>
+    public string NotificationsTable { get; set; } = "notifications";
+
+    /// <summary>Regions that the table of states is created with.</summary>
     public int Regions { get; set; } = 16;
 }
 
@@ -93,4 +96,14 @@ public sealed class RulesSettings
 {
     /// <summary>Directory of the rule files, <c>*.yaml</c>; relative to where the silo is started.</summary>
     public string Path { get; set; } = "rules";
+}
+
+/// <summary>Who is told of alerts. Section <c>Notifications</c>.</summary>
+public sealed class NotificationSettings
+{
+    /// <summary>The file of routes and receivers, relative to where the silo is started; null: nobody is notified.</summary>
+    public string? Path { get; set; }
+
+    /// <summary>The address that notifications lead people to.</summary>
+    public string ExternalUrl { get; set; } = "";
 }

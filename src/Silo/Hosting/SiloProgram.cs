@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Silo.Configuration;
 using Silo.Console;
 using Silo.Demo;
+using Silo.Notifying;
 using Silo.Observability;
 
 namespace Silo.Hosting;
@@ -42,6 +43,7 @@ public static class SiloProgram
             .AddKafka()
             .AddEntities()
             .AddOrleansSilo()
+            .AddNotifications()
             .AddObservability()
             .AddDemoTraffic()
             .Build();

@@ -31,6 +31,9 @@ internal sealed class HttpServer : IAsyncDisposable
 
     public string Url { get; }
 
+    /// <summary>Calls that <see cref="NextAsync"/> has not given yet.</summary>
+    public int Waiting => _calls.Reader.Count;
+
     /// <summary>With the header Retry-After, in seconds; 0: without.</summary>
     public int RetryAfter { get; init; }
 

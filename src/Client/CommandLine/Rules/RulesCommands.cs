@@ -30,7 +30,7 @@ internal static class RulesCommands
                 }
             }
 
-            foreach (var error in errors) terminal.Output.WriteLine(settings.Json ? Json(error) : error.ToString());
+            foreach (var error in errors) terminal.Output.WriteLine(settings.Json ? Documents.Of(error) : error.ToString());
             if (errors.Count == 0 && !settings.Json) terminal.Output.WriteLine($"{rules} rules are right.");
             return Task.FromResult(errors.Count == 0 ? ExitCode.Done : ExitCode.Error);
         });
@@ -116,14 +116,6 @@ internal static class RulesCommands
 
     private static IEnumerable<string> Expand(IEnumerable<string> paths) =>
         paths.SelectMany(path => Directory.Exists(path) ? RuleFiles.InDirectory(path) : [path]);
-
-    private static string Json(RuleError error) => new JsonObject
-    {
-        ["file"] = error.File,
-        ["line"] = error.Line,
-        ["column"] = error.Column,
-        ["message"] = error.Message,
-    }.ToJsonString();
 
     private static string Json(string path, RuleTest test, string failure) =>
         new JsonObject { ["file"] = path, ["test"] = test.Name, ["failure"] = failure }.ToJsonString();
