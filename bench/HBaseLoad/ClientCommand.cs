@@ -24,6 +24,7 @@ internal sealed class ClientCommand
 
     private static readonly byte[] _family = "d"u8.ToArray();
     private static readonly byte[] _qualifier = "q"u8.ToArray();
+    private static readonly byte[] _counter = "n"u8.ToArray();
 
     private readonly ITable _table;
     private readonly int _rows;
@@ -76,6 +77,7 @@ internal sealed class ClientCommand
         report(await Clock.RunAsync("put", _rows, _depth, 1, i => _table.MutateAsync(Put(i))));
         report(await Clock.RunAsync("get", _rows, _depth, 1, GetAsync));
         report(await Clock.RunAsync("check-and-put", _rows, _depth, 1, i => MustAsync(_table.CheckAndMutateAsync(Is(i), Put(i)))));
+        report(await Clock.RunAsync("increment", _rows, _depth, 1, IncrementAsync));
         report(await BatchesAsync("puts", PutsAsync));
         report(await BatchesAsync("check-and-puts", ChecksAsync));
         report(await BatchesAsync("gets", GetsAsync));
@@ -89,6 +91,8 @@ internal sealed class ClientCommand
     {
         if (await _table.GetAsync(new Get(_keys[i])) is null) throw new BenchException($"row {i} is not there");
     }
+
+    private async ValueTask IncrementAsync(int i) => await _table.UpdateAsync(new Increment(_keys[i]).Add(_family, _counter));
 
     private async ValueTask PutsAsync(int first)
     {
