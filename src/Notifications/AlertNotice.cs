@@ -30,7 +30,7 @@ public sealed record AlertNotice
 
     /// <summary>The notice of a change; null: nobody is notified of it, for it is pending or has never fired.</summary>
     public static AlertNotice? From(string kind, string entity, string alertId, AlertChange change) =>
-        change.Phase is not (AlertPhase.Firing or AlertPhase.Resolved)
+        change.Phase is not (AlertPhase.Firing or AlertPhase.Escalated or AlertPhase.Resolved)
             ? null
             : new AlertNotice
             {
@@ -38,7 +38,7 @@ public sealed record AlertNotice
                 Kind = kind,
                 Entity = entity,
                 Rule = change.Rule,
-                IsFiring = change.Phase == AlertPhase.Firing,
+                IsFiring = change.Phase is AlertPhase.Firing or AlertPhase.Escalated,
                 Time = change.Time,
                 Labels = change.Labels,
                 Message = change.Message,

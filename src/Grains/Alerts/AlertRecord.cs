@@ -36,7 +36,7 @@ internal static class AlertRecord
     /// first, or the time that would have passed before it, the same has happened.
     /// </summary>
     public static string ChangeId(string kind, string entity, AlertChange change) =>
-        $"{AlertId(kind, entity, change.Number)}/{Encoding.UTF8.GetString(State(change))}";
+        $"{AlertId(kind, entity, change.Number)}/{(change.Phase == AlertPhase.Escalated ? "escalated" : Encoding.UTF8.GetString(State(change)))}";
 
     /// <summary>The record of a change.</summary>
     /// <param name="id">The output's id, derived from what caused it.</param>
@@ -99,7 +99,7 @@ internal static class AlertRecord
     private static ReadOnlySpan<byte> State(AlertChange change) => change.Phase switch
     {
         AlertPhase.Pending => "pending"u8,
-        AlertPhase.Firing => "firing"u8,
+        AlertPhase.Firing or AlertPhase.Escalated => "firing"u8,
         AlertPhase.Resolved => "resolved"u8,
         _ => "inactive"u8,
     };

@@ -79,7 +79,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     {
         var id = AlertRecord.ChangeId(_kind.Name, Key, change);
         var content = AlertRecord.Encode(_kind, id, Key, change, e: null);
-        Remember("time", (change.Number * 4) + (int)change.Phase, change.Time, content);
+        Remember("time", (change.Number * 8) + (int)change.Phase, change.Time, content);
         if (IsSent(change))
             yield return new Output { Id = id, Topic = Kind.AlertsTopic, Key = Encoding.UTF8.GetBytes(Key), Value = content, WhenDurable = true };
     }
@@ -92,7 +92,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     }
 
     // What never fired is nobody's business but the history's.
-    private static bool IsSent(AlertChange change) => change.Phase is AlertPhase.Firing or AlertPhase.Resolved;
+    private static bool IsSent(AlertChange change) => change.Phase is AlertPhase.Firing or AlertPhase.Escalated or AlertPhase.Resolved;
 
     private protected override void EndDelivery(EventContext context)
     {

@@ -33,6 +33,9 @@ public sealed class ActiveAlert
 
     public Acknowledgement? Acknowledged { get; set; }
 
+    /// <summary>Whether it has not been acknowledged in time.</summary>
+    public bool IsEscalated { get; set; }
+
     public bool IsFiring => FiredAt != Never;
 }
 

@@ -11,6 +11,9 @@ public enum AlertPhase
 
     /// <summary>A pending alert ended without having fired.</summary>
     Inactive,
+
+    /// <summary>A firing alert has not been acknowledged in time: it fires on, with other labels.</summary>
+    Escalated,
 }
 
 /// <summary>An alert has changed.</summary>

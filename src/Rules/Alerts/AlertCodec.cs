@@ -9,11 +9,12 @@ internal static class AlertCodec
     private const byte Fired = 1;
     private const byte Keeping = 2;
     private const byte Acknowledged = 4;
+    private const byte Escalated = 8;
 
     public static void Write(ref ByteWriter writer, ActiveAlert alert)
     {
         writer.Byte((byte)((alert.IsFiring ? Fired : 0) | (alert.KeepSince != ActiveAlert.Never ? Keeping : 0)
-            | (alert.Acknowledged is not null ? Acknowledged : 0)));
+            | (alert.Acknowledged is not null ? Acknowledged : 0) | (alert.IsEscalated ? Escalated : 0)));
         writer.Text(alert.Rule);
         writer.Unsigned((ulong)alert.Number);
         writer.Signed(alert.Since);
@@ -45,6 +46,7 @@ internal static class AlertCodec
             Value = reader.Double(),
             Message = reader.Text(),
             Labels = ReadLabels(ref reader),
+            IsEscalated = (flags & Escalated) != 0,
         };
         if ((flags & Fired) != 0) alert.FiredAt = reader.Signed();
         if ((flags & Keeping) != 0) alert.KeepSince = reader.Signed();

@@ -59,30 +59,50 @@ internal static class AlertLife
         var value = rule.Value(at);
         if (double.IsNaN(value)) value = rule.ResolveValue?.Invoke(at) ?? double.NaN;
         if (!double.IsNaN(value)) alert.Value = value;
+        if (IsOver(rule, alert, holds, at))
+        {
+            group.Alerts[rule.Slot] = null;
+            changes.Add(Change(rule, alert, AlertPhase.Resolved, at) with { Message = rule.Message(at) });
+        }
+        else if (at.Clock.Now >= EscalatesAt(rule, alert))
+        {
+            alert.IsEscalated = true;
+            alert.Labels = rule.Escalated(alert.Labels, at);
+            changes.Add(Change(rule, alert, AlertPhase.Escalated, at) with { Message = alert.Message });
+        }
+    }
+
+    private static bool IsOver(CompiledRule rule, ActiveAlert alert, Truth holds, Evaluation at)
+    {
         var gone = rule.Resolve is { } resolve ? Logic.And(resolve(at), holds == Truth.True ? Truth.False : Truth.True) : Logic.Not(holds);
         var now = at.Clock.Now;
         switch (gone)
         {
             case Truth.False:
                 alert.KeepSince = ActiveAlert.Never;
-                return;
+                return false;
             case Truth.Missing when alert.KeepSince == ActiveAlert.Never:
-                return;
+                return false;
             case Truth.True when alert.KeepSince == ActiveAlert.Never:
                 alert.KeepSince = now;
                 break;
         }
 
-        if (now - alert.KeepSince < rule.Definition.KeepFiringFor) return;
-        group.Alerts[rule.Slot] = null;
-        changes.Add(Change(rule, alert, AlertPhase.Resolved, at) with { Message = rule.Message(at) });
+        return now - alert.KeepSince >= rule.Definition.KeepFiringFor;
     }
+
+    // An acknowledgement that comes later is too late.
+    private static long EscalatesAt(CompiledRule rule, ActiveAlert alert) =>
+        rule.Definition.Escalate is { } escalation && !alert.IsEscalated && alert.Acknowledged is null
+            ? alert.FiredAt + escalation.After
+            : long.MaxValue;
 
     /// <summary>When time alone may change an active alert for what it has waited; <see cref="long.MaxValue"/>: never.</summary>
     public static long DueOf(CompiledRule rule, ActiveAlert alert) =>
         !alert.IsFiring ? alert.Since + rule.Definition.For
-        : alert.KeepSince != ActiveAlert.Never ? alert.KeepSince + rule.Definition.KeepFiringFor
-        : long.MaxValue;
+        : Math.Min(
+            EscalatesAt(rule, alert),
+            alert.KeepSince != ActiveAlert.Never ? alert.KeepSince + rule.Definition.KeepFiringFor : long.MaxValue);
 
     /// <summary>The end of an alert whose rule is gone: who has been told of the alert is told of its end.</summary>
     public static AlertChange Orphaned(ActiveAlert alert, long now) => new()

@@ -9,6 +9,7 @@ internal sealed class CompiledRule
     private readonly (string Text, ValueText Value)[] _inputs;
     private readonly CompiledTemplate _message;
     private readonly KeyValuePair<string, CompiledTemplate>[] _labels;
+    private readonly KeyValuePair<string, CompiledTemplate>[] _escalatedLabels;
     private readonly NumberOf? _value;
 
     public CompiledRule(RuleDefinition definition, int slot, ExpressionCompiler compiler, ScopeSlots slots)
@@ -21,10 +22,11 @@ internal sealed class CompiledRule
         ResolveValue = definition.Resolve is not null && Inputs.FirstNumber(definition.Resolve) is { } other ? compiler.Number(other) : null;
         _inputs = [.. Inputs.Of(definition.When).Select(input => (input.ToString(), ValueText.Of(input, compiler)))];
         _message = new(definition.Message, compiler);
-        _labels = [.. definition.Labels.Select(label => KeyValuePair.Create(label.Key, new CompiledTemplate(label.Value, compiler)))];
+        _labels = Compiled(definition.Labels, compiler);
+        _escalatedLabels = definition.Escalate is { } escalation ? Compiled(escalation.Labels, compiler) : [];
         Aggregates = [.. Inputs.Judged(definition).OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
         Absents = [.. Inputs.Judged(definition).OfType<AbsentExpression>().Select(a => (slots.Seen(a.Filter), a.Milliseconds)).Distinct()];
-        HasTimers = definition.For > 0 || definition.KeepFiringFor > 0 || Aggregates.Length > 0 || Absents.Length > 0;
+        HasTimers = definition.For > 0 || definition.KeepFiringFor > 0 || definition.Escalate is not null || Aggregates.Length > 0 || Absents.Length > 0;
     }
 
     public RuleDefinition Definition { get; }
@@ -60,6 +62,14 @@ internal sealed class CompiledRule
         foreach (var (name, template) in _labels) labels[name] = template.Render(at);
         return labels.ToImmutable();
     }
+
+    /// <summary>An alert's labels once it is escalated.</summary>
+    public ImmutableSortedDictionary<string, string> Escalated(ImmutableSortedDictionary<string, string> labels, Evaluation at) =>
+        labels.SetItems(_escalatedLabels.Select(label => KeyValuePair.Create(label.Key, label.Value.Render(at))));
+
+    private static KeyValuePair<string, CompiledTemplate>[] Compiled(
+        ImmutableSortedDictionary<string, MessageTemplate> labels, ExpressionCompiler compiler) =>
+        [.. labels.Select(label => KeyValuePair.Create(label.Key, new CompiledTemplate(label.Value, compiler)))];
 
     /// <summary>What the condition looked at, by its text: why the alert changed.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Causes(Evaluation at)

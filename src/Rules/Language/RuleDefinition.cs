@@ -19,6 +19,9 @@ public sealed record RuleDefinition
     /// <summary>How long what resolves the alert must last; 0: it resolves at once.</summary>
     public long KeepFiringFor { get; init; }
 
+    /// <summary>What a firing alert comes to that nobody acknowledges; null: nothing.</summary>
+    public Escalation? Escalate { get; init; }
+
     /// <summary>Fields of type text or boolean: each combination of their values has windows and an alert of its own.</summary>
     public ImmutableArray<RuleField> By { get; init; } = [];
 
@@ -33,6 +36,11 @@ public sealed record RuleDefinition
     /// <summary>Where it stands: line and column of its name, from 1.</summary>
     public required RuleError Place { get; init; }
 }
+
+/// <summary>A firing alert that is not acknowledged in time is told of again.</summary>
+/// <param name="After">Since it fired, milliseconds.</param>
+/// <param name="Labels">What it is labelled with then, beside its labels or in their place.</param>
+public sealed record Escalation(long After, ImmutableSortedDictionary<string, MessageTemplate> Labels);
 
 /// <summary>A text with expressions in it: <c>{{ entity }} averages {{ avg(temperature, 5m) | round 1 }} °C</c>.</summary>
 /// <param name="Parts">In order.</param>

@@ -7,7 +7,9 @@ namespace Rules.Language;
 internal sealed class RuleParser(RuleYaml yaml, IReadOnlyList<RuleField> fields)
 {
     public static ImmutableArray<string> Properties { get; } =
-        ["name", "when", "for", "keep_firing_for", "resolve", "by", "clock", "labels", "message"];
+        ["name", "when", "for", "keep_firing_for", "resolve", "escalate", "by", "clock", "labels", "message"];
+
+    public static ImmutableArray<string> EscalateProperties { get; } = ["after", "labels"];
 
     public static ImmutableArray<string> Clocks { get; } = ["event", "wall"];
 
@@ -28,6 +30,7 @@ internal sealed class RuleParser(RuleYaml yaml, IReadOnlyList<RuleField> fields)
             yaml.Error(resolveNode!, FormattableString.Invariant($"at {common} both '{when}' and '{resolve}' hold: ")
                 + "the alert would fire and resolve in turn");
         var (firingAfter, keepFiringFor) = (Duration(properties, "for"), Duration(properties, "keep_firing_for"));
+        var escalate = Escalate(properties);
         var (by, isWallClock) = (By(properties), IsWallClock(properties));
         var (labels, message) = (Labels(properties), Message(properties.GetValueOrDefault("message")));
         if (yaml.ErrorCount > before)
@@ -39,6 +42,7 @@ internal sealed class RuleParser(RuleYaml yaml, IReadOnlyList<RuleField> fields)
             Resolve = resolve,
             For = firingAfter,
             KeepFiringFor = keepFiringFor,
+            Escalate = escalate,
             By = by,
             IsWallClock = isWallClock,
             Labels = labels,
@@ -59,6 +63,17 @@ internal sealed class RuleParser(RuleYaml yaml, IReadOnlyList<RuleField> fields)
 
     private long Duration(Dictionary<string, YamlNode> properties, string name) =>
         properties.TryGetValue(name, out var node) ? yaml.Duration(node) ?? 0 : 0;
+
+    private Escalation? Escalate(Dictionary<string, YamlNode> properties)
+    {
+        if (!properties.TryGetValue("escalate", out var node)
+            || yaml.Mapping(node, "after and labels", EscalateProperties) is not { } parts
+            || yaml.Required(node, parts, "after") is not { } afterNode
+            || yaml.Duration(afterNode) is not { } after)
+            return null;
+        if (after == 0) yaml.Error(afterNode, "expected a duration longer than 0");
+        return new Escalation(after, Labels(parts));
+    }
 
     private ImmutableArray<RuleField> By(Dictionary<string, YamlNode> properties)
     {

@@ -52,6 +52,37 @@ public sealed class AlertLifeTests
     }
 
     [Fact]
+    public void An_alert_that_nobody_acknowledges_is_escalated_once()
+    {
+        var run = new EntityRun("when: x > 90, labels: { severity: warning, team: a }, escalate: { after: 10m, labels: { severity: page } }");
+        run.Observe(0, ("x", "95"));
+        Assert.Empty(run.Advance(599_999));
+        run.Reread();
+        var escalated = Assert.Single(run.Advance(600_000));
+        Assert.Equal((AlertPhase.Escalated, 1, 600_000, "page", "a"),
+            (escalated.Phase, escalated.Number, escalated.Time, escalated.Labels["severity"], escalated.Labels["team"]));
+        run.Reread();
+        Assert.Empty(run.Advance(6_000_000));
+        Assert.Equal("page", run.State.Alerts.Single().Labels["severity"]);
+        Assert.Equal("page", Assert.Single(run.Observe(6_000_001, ("x", "1"))).Labels["severity"]);
+    }
+
+    [Fact]
+    public void An_alert_that_is_acknowledged_or_over_is_not_escalated()
+    {
+        var run = new EntityRun("when: x > 90, keep_firing_for: 10m, escalate: { after: 10m }");
+        run.Observe(0, ("x", "95"));
+        run.State.Alerts.Single().Acknowledged = new("ann", "", 1);
+        run.Reread();
+        Assert.Empty(run.Advance(700_000));
+
+        var other = new EntityRun("when: x > 90, keep_firing_for: 10m, escalate: { after: 10m }");
+        other.Observe(0, ("x", "95"));
+        other.Observe(0, ("x", "1"));
+        Assert.Equal(AlertPhase.Resolved, Assert.Single(other.Advance(600_000)).Phase);
+    }
+
+    [Fact]
     public void A_change_says_what_happened_and_why()
     {
         var run = new EntityRun("when: x > 90, labels: { b: '2', a: '1' }, message: '{{ entity }}: {{rule}} {{ x }} {{ site }}.'");

@@ -16,6 +16,7 @@ public sealed class SchemaTests
         Assert.Equal(RuleFileParser.Properties, Names(Schema.GetProperty("properties")));
         Assert.Equal(RuleParser.Properties.Order(), Names(Rule.GetProperty("properties")).Order());
         Assert.Equal(RuleFileParser.Types, Words(Schema.GetProperty("properties").GetProperty("fields").GetProperty("additionalProperties")));
+        Assert.Equal(RuleParser.EscalateProperties, Names(Rule.GetProperty("properties").GetProperty("escalate").GetProperty("properties")));
         Assert.Equal(RuleParser.Clocks, Words(Rule.GetProperty("properties").GetProperty("clock")));
         Assert.All([Schema, Rule], o => Assert.False(o.GetProperty("additionalProperties").GetBoolean()));
     }
