@@ -4,6 +4,7 @@ using Silo.Configuration;
 using Silo.Console;
 using Silo.Demo;
 using Silo.Observability;
+using Silo.Recommending;
 
 namespace Silo.Hosting;
 
@@ -41,6 +42,7 @@ public static class SiloProgram
             .AddHBase()
             .AddKafka()
             .AddEntities()
+            .AddRecommendations()
             .AddOrleansSilo()
             .AddObservability()
             .AddDemoTraffic()
