@@ -1,3 +1,4 @@
+using Grains.Fields;
 using Recommendations;
 using Recommendations.Methods;
 
@@ -12,8 +13,8 @@ public sealed class RecommendationSettings : RecommendationOptions
     /// <summary>The silo's own default for <see cref="RecommendationOptions.TrendingCapacity"/>: a shard is written whole.</summary>
     public RecommendationSettings() => TrendingCapacity = 5_000;
 
-    /// <summary>Whether the topics below are read. False.</summary>
-    public bool Enabled { get; set; }
+    /// <summary>Whether the topics below are read. By default only with demo traffic.</summary>
+    public bool? Enabled { get; set; }
 
     /// <summary>What visitors do, JSON. interactions.</summary>
     public string InteractionsTopic { get; set; } = "interactions";
@@ -67,11 +68,19 @@ public sealed class RecommendationSettings : RecommendationOptions
         foreach (var (name, value) in (IEnumerable<(string, string)>)
             [
                 (nameof(InteractionsTopic), InteractionsTopic), (nameof(NoticesTopic), NoticesTopic),
-                (nameof(CountsTopic), CountsTopic), (nameof(CatalogueTopic), CatalogueTopic), (nameof(VisitorPath), VisitorPath),
-                (nameof(ItemPath), ItemPath), (nameof(SessionPath), SessionPath), (nameof(TypePath), TypePath), (nameof(TimePath), TimePath),
+                (nameof(CountsTopic), CountsTopic), (nameof(CatalogueTopic), CatalogueTopic),
             ])
         {
             if (string.IsNullOrWhiteSpace(value)) yield return $"{name} is missing.";
+        }
+
+        foreach (var (name, value) in (IEnumerable<(string, string)>)
+            [
+                (nameof(VisitorPath), VisitorPath), (nameof(ItemPath), ItemPath), (nameof(SessionPath), SessionPath),
+                (nameof(TypePath), TypePath), (nameof(TimePath), TimePath),
+            ])
+        {
+            if (!PathNode.IsPath(value)) yield return $"{name} is '{value}': expected a path such as 'item' or 'payload.item'.";
         }
 
         if (Types.Count == 0) yield return $"{nameof(Types)} is empty; one is needed.";
