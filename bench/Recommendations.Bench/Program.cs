@@ -11,6 +11,7 @@ const string Help = """
       --test-days N        default 1
       --method M           nearest-sessions, item-to-item, reminders, trending, new-items: that alone; blend (default): as configured;
                            reference: a plain exhaustive V-SKNN
+      --grains             through the real grains, in a silo in this process on the embedded broker and store; not with reference
       --exclude-newest N   newest items of the session that are not recommended; default 0, as in published evaluations
       --sampled N, --neighbours N   m and k of nearest sessions and of the reference; default as configured
       --co-items N         newest items of the session whose neighbours item-to-item takes; default as configured
@@ -32,7 +33,10 @@ switch (args[0])
         using (var file = File.OpenText(args[1]))
         {
             var events = SessionFile.Read(file);
-            var result = await Evaluation.RunAsync(Evaluated(), events, Number("--test-days", 1));
+            var evaluated = args.Contains("--grains") ? await GrainsAsync(events) : Evaluated();
+            var result = await Evaluation.RunAsync(evaluated, events, Number("--test-days", 1));
+            if (evaluated is IAsyncDisposable disposable)
+                await disposable.DisposeAsync();
             Console.WriteLine(result.ToJson());
         }
 
@@ -56,16 +60,44 @@ switch (args[0])
 
 IEvaluated Evaluated()
 {
+    var options = Options();
+    return Method() switch
+    {
+        "reference" => new ExhaustiveNearestSessions(options.SampledSessions, options.Neighbours),
+        "blend" => new PureStates(options),
+        var method => new PureStates(options, new Dictionary<string, double> { [method] = 1 }),
+    };
+}
+
+async Task<IEvaluated> GrainsAsync(IReadOnlyList<SessionEvent> events)
+{
+    var (options, method) = (Options(), Method());
+    if (method == "reference")
+        throw new ArgumentException("The reference has no grains.");
+    var weights = method == "blend" ? [] : MethodNames.All.Select(name => $"Methods:{name}={(name == method ? 1 : 0)}");
+    return await GrainStates.StartAsync(
+        [
+            $"ExcludeNewest={options.ExcludeNewest}", $"SampledSessions={options.SampledSessions}", $"Neighbours={options.Neighbours}",
+            $"CoOccurrenceItems={options.CoOccurrenceItems}", .. weights,
+        ],
+        events.Count == 0 ? 0 : events[^1].Time);
+}
+
+RecommendationOptions Options()
+{
     var options = new RecommendationOptions { ExcludeNewest = (int)Number("--exclude-newest", 0) };
     options.SampledSessions = (int)Number("--sampled", options.SampledSessions);
     options.Neighbours = (int)Number("--neighbours", options.Neighbours);
     options.CoOccurrenceItems = (int)Number("--co-items", options.CoOccurrenceItems);
+    return options;
+}
+
+string Method()
+{
     var method = Argument("--method") ?? "blend";
-    if (method == "reference")
-        return new ExhaustiveNearestSessions(options.SampledSessions, options.Neighbours);
-    if (method != "blend" && !MethodNames.All.Contains(method))
-        throw new ArgumentException($"There is no method {method}; there are: blend, reference, {string.Join(", ", MethodNames.All)}.");
-    return new PureStates(options, method == "blend" ? null : new Dictionary<string, double> { [method] = 1 });
+    return method is "blend" or "reference" || MethodNames.All.Contains(method)
+        ? method
+        : throw new ArgumentException($"There is no method {method}; there are: blend, reference, {string.Join(", ", MethodNames.All)}.");
 }
 
 double Number(string name, double otherwise) =>

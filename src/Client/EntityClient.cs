@@ -11,7 +11,7 @@ namespace Client;
 /// until <see cref="EntityClientOptions.CommandTimeout"/>, a command always with the same id, so that it counts once. What is
 /// then still without an answer ends in a <see cref="CommandTimeoutException"/>.
 /// </summary>
-public sealed class EntityClient
+public sealed partial class EntityClient
 {
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;

@@ -4,7 +4,7 @@ using Recommendations.Visitors;
 namespace Recommendations;
 
 /// <summary>How recommendations are made. Half-lives: what is so old counts half.</summary>
-public sealed class RecommendationOptions
+public class RecommendationOptions
 {
     public VisitorOptions Visitors { get; set; } = new();
 

@@ -12,7 +12,7 @@ public sealed class ReferenceTableTests
         { "Rules", [] },
         { "Notifications", ["Rules"] },
         { "Recommendations", ["Rules"] },
-        { "Grains", ["Grains.Interfaces", "Checkpointing", "Rules"] },
+        { "Grains", ["Grains.Interfaces", "Checkpointing", "Rules", "Recommendations"] },
         { "HBase.Client", [] },
         { "HBase.Embedded", ["HBase.Client"] },
         { "HBase.GrainStorage", ["HBase.Client", "Checkpointing"] },

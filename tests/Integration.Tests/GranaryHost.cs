@@ -14,10 +14,12 @@ public sealed class GranaryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GranaryHost(WebApplication app, string topic) => (_app, Topic) = (app, topic);
+    private GranaryHost(WebApplication app, TestPlace place) => (_app, Place) = (app, place);
+
+    public TestPlace Place { get; }
 
     /// <summary>The topic of the kind "probe".</summary>
-    public string Topic { get; }
+    public string Topic => Place.Topic;
 
     public IGrainFactory Grains => _app.Services.GetRequiredService<IGrainFactory>();
 
@@ -41,7 +43,7 @@ public sealed class GranaryHost : IAsyncDisposable
         ];
         var app = SiloProgram.Build(args);
         await app.StartAsync();
-        return new GranaryHost(app, place.Topic);
+        return new GranaryHost(app, place);
     }
 
     public IEntity Probe(string key) => Grains.GetGrain<IEntity>(EntityKey.Of("probe", key));

@@ -231,7 +231,7 @@ public abstract class WholePathContract
     private static string StateOf(byte[] alert) =>
         System.Text.Json.JsonDocument.Parse(alert).RootElement.GetProperty("state").GetString()!;
 
-    private static List<ConsumeResult<byte[], byte[]>> ReadAll(GranaryHost host, string topic, int expected)
+    internal static List<ConsumeResult<byte[], byte[]>> ReadAll(GranaryHost host, string topic, int expected)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {

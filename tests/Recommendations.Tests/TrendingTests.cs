@@ -39,6 +39,38 @@ public sealed class TrendingTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Counts_that_items_tell_may_come_in_any_order_and_again(int seed)
+    {
+        var random = new Random(seed);
+        var plain = new TrendingShard(HalfLife, 1000);
+        var counts = new Dictionary<string, DecayedCount>();
+        var notices = new List<TrendingNotice>();
+        for (var i = 0; i < 2000; i++)
+        {
+            var (item, time) = ($"i{random.Next(20)}", Start + random.NextInt64(Day));
+            plain.Add("", item, time);
+            counts[item] = counts.TryGetValue(item, out var known) ? known.Plus(new(1, time), HalfLife) : new(1, time);
+            notices.Add(new(item, counts[item]));
+        }
+
+        var told = new TrendingShard(HalfLife, 1000);
+        var arrived = notices.Concat(notices.Where(_ => random.Next(3) == 0)).ToArray();
+        random.Shuffle(arrived);
+        foreach (var notice in arrived)
+        {
+            var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+            notice.Encode(bytes);
+            told.Raise(TrendingNotice.Decode(bytes.WrittenSpan));
+        }
+
+        var (expected, found) = (plain.Top(100, Start + Day), told.Top(100, Start + Day));
+        Assert.Equal(expected.Items.Select(item => item.Item), found.Items.Select(item => item.Item));
+        Assert.All(expected.Items.Zip(found.Items), pair => Assert.InRange(pair.Second.Score / pair.First.Score, 1 - 1e-9, 1 + 1e-9));
+    }
+
     [Fact]
     public void A_shard_is_bounded_and_keeps_the_highest()
     {

@@ -33,6 +33,10 @@ internal static class Documents
 
     public static string Of(ProduceSummary summary) => JsonSerializer.Serialize(summary, _format);
 
+    public static string Of(RecommendedItem item) => JsonSerializer.Serialize(item, _format);
+
+    public static string Of(RecommendationExplanation explanation) => JsonSerializer.Serialize(explanation, _format);
+
     public static string Of(HistoryEvent entry) => JsonSerializer.Serialize(
         new HistoryDocument(entry.Time, entry.Source, entry.Offset, entry.IsAlert, Embed(entry.Json)), _format);
 

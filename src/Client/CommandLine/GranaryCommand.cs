@@ -41,6 +41,11 @@ internal sealed class GranaryCommand
         {
             RulesCommands.Check(this), RulesCommands.Test(this), RulesCommands.Explain(this), RulesEvalCommand.Create(this),
         });
+        _root.Add(new Command("recommend", "What visitors may want next.")
+        {
+            RecommendCommands.Visitor(this), RecommendCommands.Item(this), RecommendCommands.Trending(this),
+            RecommendCommands.Explain(this), RecommendCommands.Forget(this),
+        });
         _root.Add(SiloCommand());
     }
 

@@ -51,6 +51,29 @@ internal static class Views
         return table;
     }
 
+    public static IRenderable Recommendations(IEnumerable<RecommendedItem> items)
+    {
+        var table = Table("Item", ">Score", "Method", "Reason");
+        foreach (var item in items)
+            table.AddRow(Escaped(item.Item), Number(item.Score), Escaped(item.Method), Escaped(item.Reason));
+        return table;
+    }
+
+    public static IRenderable Explanation(string visitor, VisitorSnapshot known, RecommendationAnswer answer)
+    {
+        var recent = Table("Seen lately", "Last", ">Times", "Strongest");
+        foreach (var item in known.Recent.Reverse())
+            recent.AddRow(Escaped(item.Item), Time(item.Last), item.Count.ToString(CultureInfo.InvariantCulture), Escaped(item.Strongest));
+        var refused = known.Refused.Select(entry => string.Create(CultureInfo.InvariantCulture, $", {entry.Value} refused for {entry.Key}"));
+        return new Rows(
+            new Markup(
+                $"[bold]{Escaped(visitor)}[/]  {(known.Seen ? "" : "[grey]not seen yet[/]  ")}variant {Escaped(answer.Variant)}, "
+                + $"{known.Sessions.Count} sessions, {known.Purchases.Count} items bought{Escaped(string.Concat(refused))}"),
+            new Markup($"looked at, oldest first: {(answer.Context.Count == 0 ? "nothing" : Escaped(string.Join(", ", answer.Context)))}"),
+            recent,
+            Recommendations(answer.Items));
+    }
+
     /// <summary>One line, for output that is not a terminal.</summary>
     public static string Line(HistoryEvent entry) =>
         $"{Time(entry.Time)}  {(entry.IsAlert ? "alert" : "event")}  {entry.Source}@{entry.Offset}  {entry.Json}";

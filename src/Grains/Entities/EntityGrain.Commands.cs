@@ -19,14 +19,18 @@ public abstract partial class EntityGrain
     /// Changes the state and gives the answer to store; null: it was none, nothing is stored. An exception means that it
     /// has changed nothing.
     /// </param>
-    private protected async ValueTask<byte[]?> RunCommandAsync(
-        string id, DateTimeOffset issued, Func<ValueTask<byte[]?>> body)
+    private protected ValueTask<byte[]?> RunCommandAsync(string id, DateTimeOffset issued, Func<ValueTask<byte[]?>> body) =>
+        RunSendingCommandAsync(id, issued, async () => await body() is { } answer ? (answer, (IReadOnlyList<Output>)[]) : null);
+
+    /// <summary>As <see cref="RunCommandAsync"/>, of a command with outputs: the broker has them when it returns.</summary>
+    private protected async ValueTask<byte[]?> RunSendingCommandAsync(
+        string id, DateTimeOffset issued, Func<ValueTask<(byte[] Answer, IReadOnlyList<Output> Outputs)?>> body)
     {
         ThrowIfVoid();
         var now = Time.GetUtcNow();
         return _ledger.BeginCommand(id, issued, now, out var answer) switch
         {
-            CommandVerdict.New => await RunNewCommandAsync(id, body),
+            CommandVerdict.New => await RunOpenAsync(id, body),
             CommandVerdict.Repeated => answer!,
             CommandVerdict.TooOld => throw new CommandRefusedException(
                 $"Command {id} was issued {now - issued} ago and is not remembered; issue it anew."),
@@ -48,9 +52,6 @@ public abstract partial class EntityGrain
         _ledger.Touch();
         await WriteAsync();
     }
-
-    private async ValueTask<byte[]?> RunNewCommandAsync(string id, Func<ValueTask<byte[]?>> body) =>
-        await RunOpenAsync(id, async () => await body() is { } answer ? (answer, []) : null);
 
     /// <summary>Runs what is open; null: it has changed nothing.</summary>
     private async ValueTask<byte[]?> RunOpenAsync(string id, Func<ValueTask<(byte[] Answer, IReadOnlyList<Output> Outputs)?>> body)
@@ -90,10 +91,11 @@ public abstract partial class EntityGrain
         if (outputs.Count == 0) return;
         using var timeout = new CancellationTokenSource(OutputTimeout, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        foreach (var output in outputs)
-        {
-            await _services.Outputs.SendAsync(output, either.Token);
-            _ledger.CommandOutputAcknowledged(output);
-        }
+        await Task.WhenAll(outputs.Select(output => SendCommandOutputAsync(output, either.Token)));
+    }
+    private async Task SendCommandOutputAsync(Output output, CancellationToken cancellationToken)
+    {
+        await _services.Outputs.SendAsync(output, cancellationToken);
+        _ledger.CommandOutputAcknowledged(output);
     }
 }

@@ -32,6 +32,13 @@ public abstract partial class EntityGrain
         }
     }
 
+    /// <summary>Writes the row again, without what it need not hold any more.</summary>
+    private protected Task RewriteAsync()
+    {
+        _ledger.Touch();
+        return WriteAsync();
+    }
+
     /// <summary>Writes what is not written. Whoever comes while a write is under way waits for it, then looks again.</summary>
     private async Task WriteAsync()
     {

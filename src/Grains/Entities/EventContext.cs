@@ -52,6 +52,9 @@ internal sealed class EventContext(
     public void Emit<T>(string topic, string key, T value) =>
         Add(NextId(), topic, Encoding.UTF8.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
 
+    /// <summary>Sends a derived event as it is.</summary>
+    public void Send(string topic, string key, byte[] value) => Add(NextId(), topic, Encoding.UTF8.GetBytes(key), value);
+
     /// <summary>Adds an alert change as it goes into the history and, if it is sent, to the kind's topic.</summary>
     public void AddAlert(string id, byte[] content, bool isSent = true)
     {

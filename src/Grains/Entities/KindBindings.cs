@@ -28,7 +28,13 @@ public sealed class EntityAttribute(string kind) : Attribute
 
     /// <summary>Whether outputs wait until the state that caused them is durable.</summary>
     public bool OutputsWhenDurable { get; init; }
+
+    /// <summary>Whether other entities' outputs are the topic's records, so that it is created if it is missing.</summary>
+    public bool IsFedByEntities { get; init; }
 }
+
+/// <summary>A grain class that is a kind of entity by configuration, as others are by their attribute.</summary>
+public sealed record EntityClass(Type Grain, EntityAttribute Entity);
 
 /// <summary>A kind of entity, as the lanes and the base class need it.</summary>
 /// <param name="GrainType">The type of its grains.</param>
@@ -38,6 +44,9 @@ public sealed record KindBinding(
     string Name, string Topic, string? KeyPath, GrainType GrainType, string KeyPrefix, HistoryMode History,
     string AlertsTopic, bool OutputsWhenDurable, Func<ReadOnlyMemory<byte>, long, long>? EventTime = null)
 {
+    /// <summary>Whether other entities' outputs are the topic's records.</summary>
+    public bool IsFedByEntities { get; init; }
+
     public GrainId GrainIdOf(string key) => GrainId.Create(GrainType, KeyPrefix + key);
 }
 
@@ -49,7 +58,7 @@ public sealed class KindBindings
     private readonly Dictionary<Type, KindBinding> _byClass = [];
 
     public KindBindings(
-        KindCatalog configured, IOptions<GrainTypeOptions> grainTypes, GrainTypeResolver types)
+        KindCatalog configured, IEnumerable<EntityClass> more, IOptions<GrainTypeOptions> grainTypes, GrainTypeResolver types)
     {
         foreach (var kind in configured.Kinds)
         {
@@ -62,13 +71,10 @@ public sealed class KindBindings
 
         foreach (var type in grainTypes.Value.Classes)
         {
-            if (type.GetCustomAttribute<EntityAttribute>() is not { } entity) continue;
-            var kind = new KindBinding(
-                entity.Kind, entity.Topic, entity.KeyPath, types.GetGrainType(type), "", entity.History,
-                entity.AlertsTopic, entity.OutputsWhenDurable);
-            Add(kind);
-            _byClass.Add(type, kind);
+            if (type.GetCustomAttribute<EntityAttribute>() is { } entity) Add(type, types.GetGrainType(type), entity);
         }
+
+        foreach (var (type, entity) in more) Add(type, types.GetGrainType(type), entity);
     }
 
     public IReadOnlyCollection<KindBinding> All => _byName.Values;
@@ -86,6 +92,17 @@ public sealed class KindBindings
     public KindBinding OfClass(Type type) => _byClass.TryGetValue(type, out var kind)
         ? kind
         : throw new InvalidOperationException($"{type} needs an [Entity(\"kind\", Topic = \"topic\")] attribute.");
+
+    private void Add(Type type, GrainType grainType, EntityAttribute entity)
+    {
+        var kind = new KindBinding(
+            entity.Kind, entity.Topic, entity.KeyPath, grainType, "", entity.History, entity.AlertsTopic, entity.OutputsWhenDurable)
+        {
+            IsFedByEntities = entity.IsFedByEntities,
+        };
+        Add(kind);
+        _byClass.Add(type, kind);
+    }
 
     private void Add(KindBinding kind)
     {

@@ -16,8 +16,8 @@ public static class KafkaStreamsSiloBuilderExtensions
     /// <summary>
     /// Reads topics into lanes: implicit streams of namespace <see cref="LaneStreams.Namespace"/>, key <see cref="LaneId"/>,
     /// whose items are <see cref="Window"/>. A lane answers through <see cref="ILaneReaders"/>; what is durable is committed.
-    /// Also registers <see cref="IOutputs"/> and <see cref="KafkaTopics"/> (those of the provider added first) and
-    /// <see cref="KafkaStreamHealth"/> (of all).
+    /// Also registers <see cref="IOutputs"/>, <see cref="KafkaTopics"/> and <see cref="TopicFollower"/> (those of the provider
+    /// added first) and <see cref="KafkaStreamHealth"/> (of all).
     /// </summary>
     /// <exception cref="OrleansConfigurationException">At start: an option is wrong; names each.</exception>
     public static ISiloBuilder AddKafkaStreams(
@@ -60,6 +60,8 @@ public static class KafkaStreamsSiloBuilderExtensions
             ActivatorUtilities.CreateInstance<KafkaOutputs>(provider, OptionsOf(provider, name)));
         services.TryAddSingleton(provider =>
             ActivatorUtilities.CreateInstance<KafkaTopics>(provider, OptionsOf(provider, name)));
+        services.TryAddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<TopicFollower>(provider, OptionsOf(provider, name)));
     }
 
     private static KafkaAdapterFactory CreateFactory(IServiceProvider services, string name) =>

@@ -27,11 +27,16 @@ public sealed class TrendingShard(TimeSpan halfLife, int capacity)
     public void Add(string category, string item, long time, double weight = 1)
     {
         var key = (category, item);
-        _counts[key] = _counts.TryGetValue(key, out var known)
-            ? known.Plus(new(weight, time), halfLife)
-            : new(weight, time);
-        if (_counts.Count > 2 * capacity)
-            Trim();
+        Set(key, _counts.TryGetValue(key, out var known) ? known.Plus(new(weight, time), halfLife) : new(weight, time));
+    }
+
+    /// <summary>
+    /// Takes over what an item has counted itself; unlike <see cref="Add"/>, it may come in any order and more than once.
+    /// </summary>
+    public void Raise(TrendingNotice notice)
+    {
+        var key = ("", notice.Item);
+        Set(key, _counts.TryGetValue(key, out var known) ? known.Later(notice.Count, halfLife) : notice.Count);
     }
 
     /// <summary>The counts as of then, the highest of each category first.</summary>
@@ -83,6 +88,13 @@ public sealed class TrendingShard(TimeSpan halfLife, int capacity)
 
         StateFormat.End(reader, "A trending shard");
         return shard;
+    }
+
+    private void Set((string, string) key, DecayedCount count)
+    {
+        _counts[key] = count;
+        if (_counts.Count > 2 * capacity)
+            Trim();
     }
 
     private void Trim()

@@ -89,6 +89,9 @@ public sealed class DemoSettings
 
     /// <summary>Entities that the events are about.</summary>
     public int Entities { get; set; } = 40;
+
+    /// <summary>Interactions of the shop's visitors a second.</summary>
+    public int ShopRate { get; set; } = 10;
 }
 
 /// <summary>Where rules are. Section <c>Rules</c>.</summary>

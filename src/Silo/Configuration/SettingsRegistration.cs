@@ -6,7 +6,7 @@ namespace Silo.Configuration;
 /// <summary>Reads every section at start; an unknown key is an error that names it.</summary>
 internal static class SettingsRegistration
 {
-    private static readonly string[] Sections = ["Silo", "Kafka", "HBase", "Demo", "Kinds", "Checkpoints", "Rules", "Notifications"];
+    private static readonly string[] Sections = ["Silo", "Kafka", "HBase", "Demo", "Kinds", "Checkpoints", "Rules", "Notifications", "Recommendations"];
 
     public static WebApplicationBuilder AddSettings(this WebApplicationBuilder builder)
     {

@@ -11,6 +11,9 @@ internal interface IEventTopics
     Task AppendAsync(string topic, string? key, ReadOnlyMemory<byte> value, CancellationToken cancellationToken);
 }
 
+/// <summary>A topic that every silo reads whole, besides those of the kinds.</summary>
+internal sealed record FollowedTopic(string Name);
+
 /// <summary>The topics of a real Kafka, by the producer of outputs.</summary>
 internal sealed class KafkaEventTopics(IOutputs outputs) : IEventTopics
 {

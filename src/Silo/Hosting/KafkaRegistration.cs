@@ -52,7 +52,8 @@ internal static class KafkaRegistration
         options.BootstrapServers = settings.BootstrapServers ?? "";
         if (services.GetService<EmbeddedKafka>() is not { } broker) return;
         broker.Configure(options);
-        foreach (var topic in OutputTopics.TopicsOf(kinds).Concat(kinds.All.Select(k => k.Topic)).Distinct())
+        var followed = services.GetServices<FollowedTopic>().Select(topic => topic.Name);
+        foreach (var topic in OutputTopics.TopicsOf(kinds).Concat(kinds.All.Select(k => k.Topic)).Concat(followed).Distinct())
             broker.CreateTopic(topic, settings.Partitions);
     }
 

@@ -13,9 +13,10 @@ internal sealed partial class OutputTopics(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Alerts and dead letters of every kind.</summary>
-    public static IEnumerable<string> TopicsOf(KindBindings kinds) =>
-        kinds.All.SelectMany(kind => (string[])[kind.AlertsTopic, kind.Topic + DeadLetters.Suffix]).Distinct();
+    /// <summary>Alerts and dead letters of every kind, and what entities send each other.</summary>
+    public static IEnumerable<string> TopicsOf(KindBindings kinds) => kinds.All
+        .SelectMany(kind => (string[])[kind.AlertsTopic, kind.Topic + DeadLetters.Suffix, .. kind.IsFedByEntities ? [kind.Topic] : (string[])[]])
+        .Distinct();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

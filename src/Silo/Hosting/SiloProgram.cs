@@ -5,6 +5,7 @@ using Silo.Console;
 using Silo.Demo;
 using Silo.Notifying;
 using Silo.Observability;
+using Silo.Recommending;
 
 namespace Silo.Hosting;
 
@@ -42,6 +43,7 @@ public static class SiloProgram
             .AddHBase()
             .AddKafka()
             .AddEntities()
+            .AddRecommendations()
             .AddOrleansSilo()
             .AddNotifications()
             .AddObservability()

@@ -1,0 +1,102 @@
+using Grains.Interfaces;
+using Recommendations;
+using Recommendations.Items;
+using Recommendations.Trending;
+using Recommendations.Visitors;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Recommending;
+
+/// <content>
+/// The query. It interleaves with deliveries: what is taken from the state before its await is copied, the rest is read after
+/// it, in one go.
+/// </content>
+public sealed partial class VisitorGrain
+{
+    // What has not been looked at for so long is awaited; what is younger is given while it is looked at anew.
+    private static readonly TimeSpan MaxTrendingAge = TimeSpan.FromSeconds(10);
+
+    public async ValueTask<RecommendationAnswer> GetRecommendationsAsync(int count, RecommendationContext? context)
+    {
+        var started = Time.GetTimestamp();
+        CheckCount(count);
+        context ??= new();
+        var variant = context.Variant ?? Services.VariantOf(Key);
+        var recommender = Services.RecommenderOf(variant);
+        var visited = ContextOf(context);
+        var trending = TrendingAsync();
+        var sessions = await SessionsAsync(visited);
+        var found = recommender.Recommend(new()
+        {
+            Count = count,
+            Now = Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Catalogue = Services.Catalogue,
+            Context = visited,
+            Sessions = sessions,
+            Trending = await trending,
+            Recent = _state.Recent,
+            Purchases = _state.Purchases,
+            Category = context.Category,
+        });
+        foreach (var item in found) Services.Metrics.Recommended(item.Method, variant);
+        Services.Metrics.Answered(Time.GetElapsedTime(started));
+        return new(
+            found.Select(item => new RecommendedItem(item.Item, item.Score, item.Method, item.Reason)).ToArray(),
+            variant,
+            visited.Items.Select(item => item.Item).ToArray());
+    }
+
+    /// <summary>The session's items with the caller's as the newest, at most as many as a session tells.</summary>
+    private VisitorContext ContextOf(RecommendationContext context)
+    {
+        var own = _state.Context(context.Session);
+        if (context.Items.Count == 0) return own;
+        var given = context.Items
+            .Where(item => item is { Length: > 0 and <= Interaction.MaxIdLength })
+            .Reverse().Distinct().Take(ItemNotice.MaxItems).Reverse().Select(item => new SessionItem(item)).ToList();
+        var before = own.Items.Where(item => !given.Exists(newer => newer.Item == item.Item)).TakeLast(ItemNotice.MaxItems - given.Count);
+        return own with { Items = before.Concat(given).ToArray() };
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, ItemSessions>> SessionsAsync(VisitorContext context)
+    {
+        var newest = context.Items.TakeLast(Services.Settings.ContextItems).ToArray();
+        var calls = Array.ConvertAll(newest, item => GrainFactory.GetGrain<IItemSessions>(item.Item).GetAsync());
+        var sessions = new Dictionary<string, ItemSessions>(calls.Length, StringComparer.Ordinal);
+        for (var i = 0; i < calls.Length; i++)
+        {
+            try
+            {
+                sessions.Add(newest[i].Item, (await calls[i]).Sessions);
+            }
+            catch (Exception e)
+            {
+                // The others still say something, and what trends is always there.
+                Services.Metrics.Missing();
+                LogMissing(Services.Logger, e, newest[i].Item, Key);
+            }
+        }
+
+        return sessions;
+    }
+
+    private ValueTask<TrendingItems> TrendingAsync()
+    {
+        var view = Services.Trending;
+        var age = view.Age(Time);
+        if (age < Services.Settings.TrendingInterval) return new(view.Items);
+        var refresh = GrainFactory.GetGrain<ITrendingRefresh>(0).RefreshAsync();
+        if (age >= MaxTrendingAge) return AwaitedAsync(refresh, view);
+        refresh.AsTask().Ignore();
+        return new(view.Items);
+    }
+
+    private static async ValueTask<TrendingItems> AwaitedAsync(ValueTask refresh, TrendingView view)
+    {
+        await refresh;
+        return view.Items;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Item '{Item}' does not answer visitor '{Visitor}'; it is recommended without it")]
+    private static partial void LogMissing(ILogger logger, Exception exception, string item, string visitor);
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Text;
+using Checkpointing;
+using Grains.Entities;
+using Grains.Interfaces;
+using Recommendations.Items;
+using Recommendations.Visitors;
+
+namespace Grains.Recommending;
+
+/// <summary>A visitor: takes its interactions and tells its session's items of them.</summary>
+[GrainType("visitor")]
+public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
+{
+    private VisitorState _state = null!;
+
+    private protected override string StateType => "visitor/1";
+
+    private protected override void ReadState(ReadOnlySpan<byte> source, string stateType) =>
+        _state = source.IsEmpty ? new(Key) : VisitorState.Decode(source);
+
+    private protected override void WriteState(IBufferWriter<byte> to) => _state.Encode(to);
+
+    private protected override void ApplyRecord(in EventRecord record, EventContext context)
+    {
+        var interaction = Services.Interactions.Decode(record);
+        if (IsExpiryDue(record, out var before)) _state.Expire(before);
+        var outcome = _state.Apply(interaction, record.Timestamp, Services.Settings.Visitors);
+        Services.Metrics.Taken(outcome.Refusal);
+        // What comes too often is counted only: dead letters would double it.
+        if (outcome.Refusal is Refusal.Item or Refusal.Ahead or Refusal.TooOld) throw new EventRefusedException(Reason(outcome.Refusal));
+        foreach (var notice in outcome.Notices) context.Send(Services.Settings.NoticesTopic, notice.Item, Encode(notice));
+    }
+
+    public ValueTask<VisitorSnapshot> GetAsync() => new(new VisitorSnapshot
+    {
+        Seen = IsSeen,
+        Sessions = _state.Sessions.Select(session => session.ToString()).ToArray(),
+        Session = _state.Context().Items.Select(item => item.Item).ToArray(),
+        Recent = _state.Recent.Select(item => new VisitedItem(
+            item.Item, DateTimeOffset.FromUnixTimeMilliseconds(item.Last), item.Count, Name(item.Strongest))).ToArray(),
+        Purchases = _state.Purchases.ToDictionary(bought => bought.Key, bought => DateTimeOffset.FromUnixTimeMilliseconds(bought.Value)),
+        Refused = Enum.GetValues<Refusal>().Where(reason => _state.Refused(reason) > 0).ToDictionary(Name, _state.Refused),
+    });
+
+    async ValueTask<int> IVisitorGrain.ForgetAsync()
+    {
+        var (id, issued) = CommandContext.Current ?? (Guid.NewGuid().ToString("N"), Time.GetUtcNow());
+        var answer = await RunSendingCommandAsync(id, issued, () => new(Forget(id)));
+        // The row still holds what the items were told, to be sent again after a crash: that has to go too.
+        await RewriteAsync();
+        return BitConverter.ToInt32(answer);
+    }
+
+    private (byte[] Answer, IReadOnlyList<Output> Outputs)? Forget(string id)
+    {
+        var sessions = _state.Sessions.Count();
+        var outputs = _state.Forget().Select((notice, index) => new Output
+        {
+            Id = $"{Kind.Name}/{Key}|forget|{id}|{index}",
+            Topic = Services.Settings.NoticesTopic,
+            Key = Encoding.UTF8.GetBytes(notice.Item),
+            Value = Encode(notice),
+        });
+        return (BitConverter.GetBytes(sessions), outputs.ToArray());
+    }
+
+    private string Reason(Refusal refusal) => refusal switch
+    {
+        Refusal.Item => "the item's id is empty or too long",
+        Refusal.Ahead => $"its time is more than {Services.Settings.Visitors.MaxAhead} ahead of its arrival",
+        _ => $"its time is more than {Services.Settings.Visitors.Retention} back",
+    };
+
+    private static byte[] Encode(ItemNotice notice)
+    {
+        var bytes = new ArrayBufferWriter<byte>(256);
+        notice.Encode(bytes);
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using System.Text.Json;
+using Checkpointing;
+using Grains.Interfaces;
+
+namespace Integration.Tests;
+
+/// <summary>Interactions in, recommendations out, through topics and store; on the embedded and on real servers.</summary>
+public abstract class RecommendationContract
+{
+    protected abstract Task<TestPlace> PlaceAsync();
+
+    [Fact]
+    public async Task What_a_visitor_gets_counts_its_last_click_and_survives_a_restart()
+    {
+        using var place = await PlaceAsync();
+        await using (var host = await StartAsync(place))
+        {
+            await ViewAsync(host, "ann", "tea", "teapot", "strainer");
+            await ViewAsync(host, "bob", "drill", "screws", "plugs");
+            await LearnedAsync(host, "strainer", "teapot");
+            await LearnedAsync(host, "plugs", "screws");
+
+            await ViewAsync(host, "eve", "tea");
+            await GranaryHost.WhenAsync(async () => (await ItemsForAsync(host, "eve")).Contains("teapot"));
+            Assert.Equal("seen with tea", (await FirstForAsync(host, "eve")).Reason);
+
+            await ViewAsync(host, "eve", "drill");
+            await GranaryHost.WhenAsync(async () => (await FirstForAsync(host, "eve")).Reason == "seen with drill");
+            await GranaryHost.WhenAsync(() => ValueTask.FromResult(host.Health.Partitions.Sum(p => p.Retained) == 0));
+        }
+
+        await using var again = await StartAsync(place);
+        Assert.Equal("seen with drill", (await FirstForAsync(again, "eve")).Reason);
+        var answer = await again.Grains.GetGrain<IVisitorGrain>("nobody").GetRecommendationsAsync(3, new() { Items = ["tea"] });
+        Assert.Equal("seen with tea", answer.Items[0].Reason);
+        Assert.Equal(["tea"], answer.Context);
+    }
+
+    [Fact]
+    public async Task A_visitor_that_is_not_known_gets_what_trends_of_what_is_available()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await StartAsync(place);
+        await host.Grains.GetGrain<IEventGateway>(0).ProduceAsync(place.Name + "-catalogue",
+        [
+            Entry("tea", """{"category":"drinks","brand":"Hill"}"""), Entry("teapot", """{"available":false}"""),
+            Entry("broken", "no JSON"), Entry("coffee", """{"category":"drinks"}"""),
+        ]);
+        foreach (var visitor in (string[])["ann", "bob", "eve"]) await ViewAsync(host, visitor, "teapot", "tea");
+        await ViewAsync(host, "ann", "strainer");
+
+        var trending = host.Grains.GetGrain<ITrendingGrain>(0);
+        await GranaryHost.WhenAsync(async () =>
+            await trending.GetAsync(10) is [{ Item: "tea", Score: > 2.9 and < 3.1 }, { Item: "strainer", Score: > 0.9 and < 1.1 }]);
+        Assert.Equal("tea", Assert.Single(await trending.GetAsync(10, "drinks")).Item);
+        var answer = await host.Grains.GetGrain<IVisitorGrain>("nobody").GetRecommendationsAsync(10);
+        Assert.Equal("tea", answer.Items[0].Item);
+        Assert.Contains(answer.Items, item => item is { Item: "coffee", Method: "new-items" });
+        Assert.DoesNotContain(answer.Items, item => item.Item == "teapot");
+    }
+
+    [Fact]
+    public async Task A_forgotten_visitor_is_known_neither_to_itself_nor_to_its_items_and_teaches_no_one()
+    {
+        using var place = await PlaceAsync();
+        await using (var host = await StartAsync(place))
+        {
+            await ViewAsync(host, "ann", "tea", "teapot");
+            await LearnedAsync(host, "tea", "teapot");
+            await LearnedAsync(host, "teapot", "tea");
+            var ann = host.Grains.GetGrain<IVisitorGrain>("ann");
+            var sessions = (await ann.GetAsync()).Sessions;
+            Assert.Equal(1, await host.Grains.GetGrain<IItemGrain>("tea").CountKnownAsync(sessions));
+
+            CommandContext.Set("forget-ann", TimeProvider.System.GetUtcNow());
+            Assert.Equal(1, await ann.ForgetAsync());
+            Assert.Equal(1, await ann.ForgetAsync()); // the same command again: its first answer
+            CommandContext.Clear();
+
+            var left = await ann.GetAsync();
+            Assert.Empty(left.Sessions);
+            Assert.Empty(left.Recent);
+            foreach (var item in (string[])["tea", "teapot"])
+                await GranaryHost.WhenAsync(async () => await host.Grains.GetGrain<IItemGrain>(item).CountKnownAsync(sessions) == 0);
+            Assert.Empty(await host.Grains.GetGrain<IItemGrain>("tea").SimilarAsync(10));
+            await GranaryHost.WhenAsync(() => ValueTask.FromResult(host.Health.Partitions.Sum(p => p.Retained) == 0));
+        }
+
+        await using var again = await StartAsync(place);
+        Assert.Empty((await again.Grains.GetGrain<IVisitorGrain>("ann").GetAsync()).Recent);
+        Assert.Empty(await again.Grains.GetGrain<IItemGrain>("teapot").SimilarAsync(10));
+    }
+
+    [Fact]
+    public async Task What_is_no_interaction_becomes_a_dead_letter_and_what_is_too_much_is_counted()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await StartAsync(place, "--Recommendations:Visitors:MaxInteractionsPerMinute=3");
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var minute = now - (now % 60_000);
+        string[] refused =
+        [
+            Interaction("ann", "", minute), Interaction("ann", "tea", now + 3_600_000), Interaction("ann", "tea", 0),
+            Interaction("ann", "tea", now, "stroke"), """{"visitor":"ann"}""", "no JSON", """{"item":"tea"}""",
+        ];
+        await ProduceAsync(host, [.. refused, .. Enumerable.Range(0, 5).Select(i => Interaction("ann", $"i{i}", minute))]);
+        var ann = host.Grains.GetGrain<IVisitorGrain>("ann");
+        await GranaryHost.WhenAsync(async () => (await ann.GetAsync()).Refused.GetValueOrDefault("rate") == 2);
+        Assert.Equal(["i0", "i1", "i2"], (await ann.GetAsync()).Recent.Select(item => item.Item));
+        var letters = WholePathContract.ReadAll(host, host.Place.Name + "-interactions" + DeadLetters.Suffix, refused.Length);
+        Assert.All(letters, letter => Assert.NotEmpty(letter.Message.Headers.GetLastBytes("reason")));
+    }
+
+    [Fact]
+    public async Task A_query_that_makes_no_sense_is_refused_with_what_would()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await StartAsync(place);
+        var visitor = host.Grains.GetGrain<IVisitorGrain>("ann");
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await visitor.GetRecommendationsAsync(0));
+        var error = await Assert.ThrowsAsync<ArgumentException>(async () => await visitor.GetRecommendationsAsync(1, new() { Variant = "b" }));
+        Assert.Contains("default", error.Message, StringComparison.Ordinal);
+        Assert.Empty((await visitor.GetRecommendationsAsync(1, new() { Items = ["", new string('x', 1000), "none"] })).Items);
+    }
+
+    private static async Task<GranaryHost> StartAsync(TestPlace place, params string[] more) => await GranaryHost.StartAsync(
+        place,
+        [
+            "--Recommendations:Enabled=true", $"--Recommendations:InteractionsTopic={place.Name}-interactions",
+            $"--Recommendations:NoticesTopic={place.Name}-notices", $"--Recommendations:CountsTopic={place.Name}-counts",
+            $"--Recommendations:CatalogueTopic={place.Name}-catalogue", "--Recommendations:TrendingInterval=00:00:00.050", .. more,
+        ]);
+
+    private static ProducedEvent Entry(string item, string json) => new(item, Encoding.UTF8.GetBytes(json));
+
+    private static Task ViewAsync(GranaryHost host, string visitor, params string[] items)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        return ProduceAsync(host, [.. items.Select((item, i) => Interaction(visitor, item, now + i))]);
+    }
+
+    private static Task ProduceAsync(GranaryHost host, string[] events) => host.Grains.GetGrain<IEventGateway>(0).ProduceAsync(
+        host.Place.Name + "-interactions", [.. events.Select(json => new ProducedEvent(null, Encoding.UTF8.GetBytes(json)))]).AsTask();
+
+    private static string Interaction(string visitor, string item, long time, string type = "view") =>
+        JsonSerializer.Serialize(new { visitor, item, type, ts = time });
+
+    private static Task LearnedAsync(GranaryHost host, string item, string neighbour) => GranaryHost.WhenAsync(async () =>
+        (await host.Grains.GetGrain<IItemGrain>(item).SimilarAsync(10)).Any(similar => similar.Item == neighbour));
+
+    private static async Task<RecommendedItem> FirstForAsync(GranaryHost host, string visitor) =>
+        (await host.Grains.GetGrain<IVisitorGrain>(visitor).GetRecommendationsAsync(5)).Items[0];
+
+    private static async Task<IEnumerable<string>> ItemsForAsync(GranaryHost host, string visitor) =>
+        (await host.Grains.GetGrain<IVisitorGrain>(visitor).GetRecommendationsAsync(5)).Items.Select(item => item.Item);
+}
+
+public sealed class EmbeddedRecommendationTests : RecommendationContract
+{
+    protected override Task<TestPlace> PlaceAsync() => Task.FromResult(TestPlace.Embedded());
+}
