@@ -118,6 +118,20 @@ public sealed partial class EntityClient
             cancellationToken);
     }
 
+    /// <summary>Comments on an alert, or says whose it is (the text then); durable on return.</summary>
+    /// <exception cref="AlertNotActiveException">The rule's alert is neither pending nor firing.</exception>
+    public ValueTask<Alert> RemarkAsync(
+        string kind, string key, string rule, RemarkKind what, string who, string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(rule);
+        ArgumentException.ThrowIfNullOrWhiteSpace(who);
+        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+        var grain = Get(kind, key);
+        return RepeatAsync(
+            (id, issued) => grain.RemarkAsync(new() { Rule = rule, Remark = new(what, who, text, issued), CommandId = id }),
+            cancellationToken);
+    }
+
     /// <summary>
     /// Sends a command to a grain of the application's own until it is answered, each time with the same id: the entity
     /// carries it out once. <c>client.CommandAsync(sensor, grain => grain.Calibrate(3))</c>.

@@ -57,6 +57,47 @@ public sealed record Alert
 
     [Id(10)]
     public DateTimeOffset? AcknowledgedAt { get; init; }
+
+    /// <summary>Whose it is, as the last assignment says.</summary>
+    [Id(11)]
+    public string? AssignedTo { get; init; }
+
+    /// <summary>The newest assignments and comments, oldest first; all are in the history.</summary>
+    [Id(12)]
+    public IReadOnlyList<AlertRemark> Remarks { get; init; } = [];
+}
+
+/// <summary>What someone says of an alert.</summary>
+[GenerateSerializer, Alias("granary.RemarkKind")]
+public enum RemarkKind
+{
+    /// <summary>The text is what it says.</summary>
+    Comment,
+
+    /// <summary>The text is whose the alert is from now on.</summary>
+    Assignment,
+}
+
+/// <summary>A comment or an assignment.</summary>
+[GenerateSerializer, Immutable, Alias("granary.AlertRemark")]
+public sealed record AlertRemark(
+    [property: Id(0)] RemarkKind Kind, [property: Id(1)] string Who, [property: Id(2)] string Text, [property: Id(3)] DateTimeOffset At);
+
+/// <summary>Someone comments on an alert, or assigns it. The same command may come twice and counts once.</summary>
+[GenerateSerializer, Immutable, Alias("granary.RemarkOnAlert")]
+public sealed record RemarkOnAlert
+{
+    /// <summary>The rule whose alert is meant.</summary>
+    [Id(0)]
+    public required string Rule { get; init; }
+
+    /// <summary>Its <see cref="AlertRemark.At"/> is when the client issued the command.</summary>
+    [Id(1)]
+    public required AlertRemark Remark { get; init; }
+
+    /// <summary>Fresh for each remark, the same for each time that it is sent.</summary>
+    [Id(2)]
+    public required Guid CommandId { get; init; }
 }
 
 /// <summary>Someone takes notice of an alert. The same command may come twice and counts once.</summary>
@@ -82,6 +123,6 @@ public sealed record AlertAcknowledgement
     public required DateTimeOffset IssuedAt { get; init; }
 }
 
-/// <summary>An alert is neither pending nor firing, so it cannot be acknowledged.</summary>
+/// <summary>An alert is neither pending nor firing, so there is nothing to acknowledge or to remark on.</summary>
 [GenerateSerializer, Alias("granary.AlertNotActiveException")]
 public sealed class AlertNotActiveException(string message) : Exception(message);

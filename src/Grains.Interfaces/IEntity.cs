@@ -31,4 +31,9 @@ public interface IEntity : IGrainWithStringKey
     /// <exception cref="AlertNotActiveException">The rule's alert is neither pending nor firing.</exception>
     [Alias("Acknowledge")]
     ValueTask<Alert> AcknowledgeAsync(AlertAcknowledgement acknowledgement);
+
+    /// <summary>Adds a comment to an alert, or says whose it is; durable on return.</summary>
+    /// <exception cref="AlertNotActiveException">The rule's alert is neither pending nor firing.</exception>
+    [Alias("Remark")]
+    ValueTask<Alert> RemarkAsync(RemarkOnAlert command);
 }

@@ -42,6 +42,19 @@ public sealed class GranaryOnSiloTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Contains("Kinds: sensor", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("assign", "bob", "assignment", "bob")]
+    [InlineData("comment", "the fan is stuck", "comment", null)]
+    public async Task An_alert_is_assigned_and_commented(string command, string text, string kind, string? assignedTo)
+    {
+        var (code, output, error) = await RunAsync(["alert", command, "sensor", "s-1", "hot", text, "--who", "ann", "--json"]);
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        var alert = Documents(output).Single();
+        var remark = alert.GetProperty("remarks")[0];
+        Assert.Equal((kind, "ann", text), (remark.GetProperty("kind").GetString(), remark.GetProperty("who").GetString(), remark.GetProperty("text").GetString()));
+        Assert.Equal(assignedTo, alert.TryGetProperty("assignedTo", out var to) ? to.GetString() : null);
+    }
+
     [Fact]
     public async Task Alerts_of_all_entities_are_listed_page_by_page()
     {

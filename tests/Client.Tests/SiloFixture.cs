@@ -90,6 +90,17 @@ public sealed class FakeEntity : Grain, IEntity
 
     public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Is("hot") ? [Hot()] : []);
 
+    public ValueTask<Alert> RemarkAsync(RemarkOnAlert command) => new(new Alert
+    {
+        Id = "a",
+        Rule = command.Rule,
+        State = AlertState.Firing,
+        Since = Noon,
+        Value = 1,
+        AssignedTo = command.Remark.Kind == RemarkKind.Assignment ? command.Remark.Text : null,
+        Remarks = [command.Remark],
+    });
+
     public ValueTask<Alert> AcknowledgeAsync(AlertAcknowledgement acknowledgement)
     {
         var commands = Commands.GetOrAdd(this.GetPrimaryKeyString(), _ => new());

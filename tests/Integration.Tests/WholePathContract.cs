@@ -193,6 +193,14 @@ public abstract class WholePathContract
             Assert.Equivalent(acknowledged, await host.Probe("hot").AcknowledgeAsync(command));
             await host.Grains.GetGrain<IEventTarget>(host.Probe("hot").GetGrainId()).ForgetAsync();
             Assert.Equal("on it", Assert.Single(await host.Probe("hot").AlertsAsync()).AcknowledgedWhy);
+            foreach (var remark in (AlertRemark[])[
+                new(RemarkKind.Assignment, "ann", "bob", command.IssuedAt), new(RemarkKind.Comment, "bob", "the fan", command.IssuedAt)])
+                await host.Probe("hot").RemarkAsync(new() { Rule = "high", Remark = remark, CommandId = Guid.NewGuid() });
+            await host.Grains.GetGrain<IEventTarget>(host.Probe("hot").GetGrainId()).ForgetAsync();
+            var alert = Assert.Single(await host.Probe("hot").AlertsAsync());
+            Assert.Equal(("bob", "the fan"), (alert.AssignedTo, alert.Remarks[^1].Text));
+            var history = await host.Probe("hot").HistoryAsync(command.IssuedAt.AddMinutes(-1), command.IssuedAt.AddMinutes(1)).ToListAsync();
+            Assert.Equal(["acknowledged", "assigned", "commented"], history.Where(e => e.Source == "people").Select(e => StateOf(Encoding.UTF8.GetBytes(e.Json))));
             await Assert.ThrowsAsync<AlertNotActiveException>(async () =>
                 await host.Probe("hot").AcknowledgeAsync(command with { Rule = "none", CommandId = Guid.NewGuid() }));
         }

@@ -3,7 +3,7 @@ using Grains.Interfaces;
 
 namespace Client.CommandLine;
 
-/// <summary><c>alert ack|list</c>.</summary>
+/// <summary><c>alert ack|assign|comment|list</c>.</summary>
 internal static class AlertCommands
 {
     public static Command Acknowledge(GranaryCommand granary)
@@ -24,6 +24,38 @@ internal static class AlertCommands
             var alert = await session.Client.AcknowledgeAsync(
                 kind, key, parsed.GetRequiredValue(rule), parsed.GetRequiredValue(who), parsed.GetValue(why) ?? "",
                 cancellationToken);
+            if (session.Json)
+                session.WriteJson(Documents.Of(alert));
+            else
+                session.Terminal.Screen.Write(Views.Alerts([alert]));
+            return ExitCode.Done;
+        });
+    }
+
+    public static Command Assign(GranaryCommand granary) =>
+        Remark(granary, "assign", "Say whose an alert is; durable when it returns.", RemarkKind.Assignment, "TO", "Whose it is from now on.");
+
+    public static Command Comment(GranaryCommand granary) =>
+        Remark(granary, "comment", "Add a comment to an alert; durable when it returns.", RemarkKind.Comment, "TEXT", "What there is to say.");
+
+    private static Command Remark(GranaryCommand granary, string name, string description, RemarkKind kind, string textName, string textDescription)
+    {
+        var command = new Command(name, description);
+        var entity = new EntityArguments(command);
+        var rule = new Argument<string>("RULE") { Description = "The rule whose alert is meant." };
+        var text = new Argument<string>(textName) { Description = textDescription };
+        var who = new Option<string>("--who") { Description = "Who says so.", HelpName = "name", Required = true };
+        rule.Validators.Add(result => RequireText(result, "RULE"));
+        text.Validators.Add(result => RequireText(result, textName));
+        who.Validators.Add(result => RequireText(result, "--who"));
+        command.Add(rule);
+        command.Add(text);
+        command.Add(who);
+        return granary.Connected(command, async (session, parsed, cancellationToken) =>
+        {
+            var (entityKind, key) = entity.Of(parsed);
+            var alert = await session.Client.RemarkAsync(
+                entityKind, key, parsed.GetRequiredValue(rule), kind, parsed.GetRequiredValue(who), parsed.GetRequiredValue(text), cancellationToken);
             if (session.Json)
                 session.WriteJson(Documents.Of(alert));
             else

@@ -27,7 +27,10 @@ internal sealed class GranaryCommand
             EntityCommands.Get(this), EntityCommands.History(this, terminal.Time), EntityCommands.Alerts(this),
             WatchCommand.Create(this),
         });
-        _root.Add(new Command("alert", "Command an alert.") { AlertCommands.Acknowledge(this), AlertCommands.List(this, terminal.Time) });
+        _root.Add(new Command("alert", "Command an alert.")
+        {
+            AlertCommands.Acknowledge(this), AlertCommands.Assign(this), AlertCommands.Comment(this), AlertCommands.List(this, terminal.Time),
+        });
         _root.Add(new Command("silence", "Mute notifications for a time.")
         {
             SilenceCommands.Add(this, terminal.Time), SilenceCommands.List(this), SilenceCommands.Expire(this),

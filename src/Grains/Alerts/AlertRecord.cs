@@ -58,6 +58,28 @@ internal static class AlertRecord
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>For the history: what someone has done about an alert.</summary>
+    /// <param name="what"><c>acknowledged</c>, <c>assigned</c> or <c>commented</c>.</param>
+    public static byte[] Encode(EntityKind kind, string entity, ActiveAlert alert, long time, string who, string what, string text)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("alert"u8, AlertId(kind.Name, entity, alert.Number));
+            json.WriteString("entity"u8, entity);
+            json.WriteString("kind"u8, kind.Name);
+            json.WriteString("rule"u8, alert.Rule);
+            json.WriteString("state"u8, what);
+            json.WriteNumber("time"u8, time);
+            json.WriteString("who"u8, who);
+            json.WriteString("text"u8, text);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void WriteFull(
         Utf8JsonWriter json, EntityKind kind, string id, string entity, AlertChange change, DecodedEvent? e)
     {

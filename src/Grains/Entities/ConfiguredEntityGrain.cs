@@ -103,20 +103,40 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Snapshots.Alerts(_kind, Key, _state));
 
-    public async ValueTask<Alert> AcknowledgeAsync(AlertAcknowledgement acknowledgement)
+    public ValueTask<Alert> AcknowledgeAsync(AlertAcknowledgement acknowledgement)
     {
-        var answer = await RunCommandAsync(
-            acknowledgement.CommandId.ToString("N"), acknowledgement.IssuedAt, () => new(Acknowledge(acknowledgement)));
+        var (who, why, at) = (acknowledgement.Who, acknowledgement.Why, acknowledgement.IssuedAt);
+        return OnAlertAsync(acknowledgement.Rule, acknowledgement.CommandId, at, who, "acknowledged", why, alert =>
+            alert.Acknowledged = new Acknowledgement(who, why, at.ToUnixTimeMilliseconds()));
+    }
+
+    public ValueTask<Alert> RemarkAsync(RemarkOnAlert command)
+    {
+        var (kind, who, text, at) = command.Remark;
+        return OnAlertAsync(command.Rule, command.CommandId, at, who, kind == RemarkKind.Assignment ? "assigned" : "commented", text, alert =>
+            alert.Add(new Remark((byte)kind, who, text, at.ToUnixTimeMilliseconds())));
+    }
+
+    /// <summary>What someone does to an alert: once, durable, and in the history.</summary>
+    private async ValueTask<Alert> OnAlertAsync(
+        string rule, Guid commandId, DateTimeOffset at, string who, string what, string text, Action<ActiveAlert> change)
+    {
+        var answer = await RunCommandAsync(commandId.ToString("N"), at, () =>
+        {
+            var alert = _state.Rules.FindAlert(rule) ?? throw NotActive(rule);
+            change(alert);
+            var time = at.ToUnixTimeMilliseconds();
+            Remember("people", time, time, AlertRecord.Encode(_kind, Key, alert, time, who, what, text));
+            return new(JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert), Snapshots.Json));
+        });
         return JsonSerializer.Deserialize<Alert>(answer!, Snapshots.Json)!;
     }
 
-    private byte[]? Acknowledge(AlertAcknowledgement command)
+    private AlertNotActiveException NotActive(string rule)
     {
-        var alert = _state.Acknowledge(command.Rule, command.Who, command.Why, command.IssuedAt.ToUnixTimeMilliseconds());
-        if (alert is not null) return JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert), Snapshots.Json);
         var active = string.Join(", ", _state.Rules.Alerts.Select(a => a.Rule));
-        throw new AlertNotActiveException(
-            $"{Kind.Name}/{Key} has no active alert of rule '{command.Rule}'. Active: {(active.Length == 0 ? "none" : active)}.");
+        return new AlertNotActiveException(
+            $"{Kind.Name}/{Key} has no active alert of rule '{rule}'. Active: {(active.Length == 0 ? "none" : active)}.");
     }
 
     public IAsyncEnumerable<HistoryEvent> HistoryAsync(DateTimeOffset from, DateTimeOffset to) =>

@@ -91,8 +91,10 @@ public abstract partial class EntityGrain
         if (outputs.Count == 0) return;
         using var timeout = new CancellationTokenSource(OutputTimeout, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        // At once, yet handed to the producer in their order.
         await Task.WhenAll(outputs.Select(output => SendCommandOutputAsync(output, either.Token)));
     }
+
     private async Task SendCommandOutputAsync(Output output, CancellationToken cancellationToken)
     {
         await _services.Outputs.SendAsync(output, cancellationToken);

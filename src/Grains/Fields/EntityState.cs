@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Rules.Alerts;
 using Rules.Engine;
 
 namespace Grains.Fields;
@@ -66,15 +65,6 @@ internal sealed class EntityState
 
     /// <summary>The last value of a text or boolean, by slot; null if it never had one.</summary>
     public string? Attribute(int slot) => _attributes[slot] is { } text ? Encoding.UTF8.GetString(text) : null;
-
-    /// <summary>Notes who has taken notice of a rule's alert; null when it has none.</summary>
-    public ActiveAlert? Acknowledge(string rule, string who, string why, long at)
-    {
-        if (Rules.FindAlert(rule) is not { } alert)
-            return null;
-        alert.Acknowledged = new Acknowledgement(who, why, at);
-        return alert;
-    }
 
     /// <summary>Writes the state, fields by a hash of their name.</summary>
     public void Write(IBufferWriter<byte> writer) => EntityStateCodec.Write(this, writer);

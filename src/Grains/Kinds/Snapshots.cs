@@ -58,6 +58,8 @@ internal static class Snapshots
             AcknowledgedWhy = alert.Acknowledged?.Why,
             AcknowledgedAt = alert.Acknowledged is { } acknowledged ? Time(acknowledged.At) : null,
             Labels = alert.Labels,
+            AssignedTo = alert.Remarks.LastOrDefault(remark => (RemarkKind)remark.Kind == RemarkKind.Assignment).Text,
+            Remarks = [.. alert.Remarks.Select(remark => new AlertRemark((RemarkKind)remark.Kind, remark.Who, remark.Text, Time(remark.At)))],
         };
 
     private static FieldStatistics Statistics(EntityState state, int slot)

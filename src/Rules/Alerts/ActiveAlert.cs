@@ -8,6 +8,8 @@ public sealed class ActiveAlert
     /// <summary>The value of <see cref="FiredAt"/> and <see cref="KeepSince"/> that says: not so.</summary>
     public const long Never = long.MinValue;
 
+    public const int MaxRemarks = 50;
+
     public required string Rule { get; init; }
 
     /// <summary>Which alert of its entity it is, counted from 1.</summary>
@@ -33,11 +35,20 @@ public sealed class ActiveAlert
 
     public Acknowledgement? Acknowledged { get; set; }
 
+    /// <summary>The newest that people have said of it, oldest first.</summary>
+    public IReadOnlyList<Remark> Remarks { get; private set; } = [];
+
+    /// <summary>Adds what someone says; beyond <see cref="MaxRemarks"/> the oldest goes.</summary>
+    public void Add(Remark remark) => Remarks = [.. Remarks.Skip(Remarks.Count - MaxRemarks + 1), remark];
+
     /// <summary>Whether it has not been acknowledged in time.</summary>
     public bool IsEscalated { get; set; }
 
     public bool IsFiring => FiredAt != Never;
 }
+
+/// <summary>What someone has said of an alert, and when; the meaning of the kind is the caller's.</summary>
+public readonly record struct Remark(byte Kind, string Who, string Text, long At);
 
 /// <summary>Who has taken notice of an alert.</summary>
 public sealed record Acknowledgement(string Who, string Why, long At);

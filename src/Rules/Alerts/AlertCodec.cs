@@ -10,11 +10,13 @@ internal static class AlertCodec
     private const byte Keeping = 2;
     private const byte Acknowledged = 4;
     private const byte Escalated = 8;
+    private const byte Remarked = 16;
 
     public static void Write(ref ByteWriter writer, ActiveAlert alert)
     {
         writer.Byte((byte)((alert.IsFiring ? Fired : 0) | (alert.KeepSince != ActiveAlert.Never ? Keeping : 0)
-            | (alert.Acknowledged is not null ? Acknowledged : 0) | (alert.IsEscalated ? Escalated : 0)));
+            | (alert.Acknowledged is not null ? Acknowledged : 0) | (alert.IsEscalated ? Escalated : 0)
+            | (alert.Remarks.Count > 0 ? Remarked : 0)));
         writer.Text(alert.Rule);
         writer.Unsigned((ulong)alert.Number);
         writer.Signed(alert.Since);
@@ -29,10 +31,22 @@ internal static class AlertCodec
 
         if (alert.IsFiring) writer.Signed(alert.FiredAt);
         if (alert.KeepSince != ActiveAlert.Never) writer.Signed(alert.KeepSince);
-        if (alert.Acknowledged is not { } acknowledged) return;
-        writer.Text(acknowledged.Who);
-        writer.Text(acknowledged.Why);
-        writer.Signed(acknowledged.At);
+        if (alert.Acknowledged is { } acknowledged)
+        {
+            writer.Text(acknowledged.Who);
+            writer.Text(acknowledged.Why);
+            writer.Signed(acknowledged.At);
+        }
+
+        if (alert.Remarks.Count == 0) return;
+        writer.Unsigned((ulong)alert.Remarks.Count);
+        foreach (var (kind, who, text, at) in alert.Remarks)
+        {
+            writer.Byte(kind);
+            writer.Text(who);
+            writer.Text(text);
+            writer.Signed(at);
+        }
     }
 
     public static ActiveAlert Read(ref ByteReader reader)
@@ -51,6 +65,8 @@ internal static class AlertCodec
         if ((flags & Fired) != 0) alert.FiredAt = reader.Signed();
         if ((flags & Keeping) != 0) alert.KeepSince = reader.Signed();
         if ((flags & Acknowledged) != 0) alert.Acknowledged = new Acknowledgement(reader.Text(), reader.Text(), reader.Signed());
+        if ((flags & Remarked) != 0)
+            for (var count = reader.Length(); count > 0; count--) alert.Add(new Remark(reader.Byte(), reader.Text(), reader.Text(), reader.Signed()));
         return alert;
     }
 

@@ -37,7 +37,7 @@ public sealed class SnapshotsTests
         foreach (var json in (string[])["""{"t":1000,"temperature":50,"site":"north"}""", """{"t":3000,"temperature":95,"open":true}"""])
             Kind.Judge(state, "s1", Kind.Decode(json));
 
-        state.Acknowledge("hot", "ann", "on my way", 4000);
+        state.Rules.FindAlert("hot")!.Acknowledged = new("ann", "on my way", 4000);
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer>();
         var snapshot = serializer.Deserialize<EntitySnapshot>(
