@@ -19,6 +19,9 @@ public sealed class GranaryArgumentTests
     [InlineData("entity", "history", "sensor", "s-1", "--limit", "0")]
     [InlineData("alert", "ack", "sensor", "s-1", "hot")]
     [InlineData("alert", "ack", "sensor", "s-1", "hot", "--who", " ")]
+    [InlineData("recommend", "visitor")]
+    [InlineData("recommend", "visitor", "")]
+    [InlineData("recommend", "trending", "--count", "0")]
     [InlineData("produce")]
     [InlineData("silo", "--Kafka:X=1")]
     public async Task Wrong_usage_is_2_and_said_on_the_error_output(params string[] arguments)

@@ -1,7 +1,12 @@
 using System.Text;
 using System.Text.Json;
 using Checkpointing;
+using Grains.Entities;
 using Grains.Interfaces;
+using Grains.Recommending;
+using Recommendations;
+using Recommendations.Items;
+using Recommendations.Visitors;
 
 namespace Integration.Tests;
 
@@ -113,6 +118,37 @@ public abstract class RecommendationContract
     }
 
     [Fact]
+    public async Task Lost_activations_leave_items_neighbours_and_what_trends_as_if_none_had_been_lost()
+    {
+        using var place = await PlaceAsync();
+        await using var host = await StartAsync(place, "--Checkpoints:CheckpointInterval=00:00:02");
+        var random = new Random(7);
+        var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var expected = new ExpectedStates();
+        for (var round = 0; round < 6; round++)
+        {
+            var events = Enumerable.Range(0, 60).Select(_ => (Visitor: $"v{random.Next(8)}", Item: $"i{random.Next(12)}", Time: time++)).ToArray();
+            foreach (var (visitor, item, at) in events) expected.Apply(visitor, item, at);
+            await ProduceAsync(host, [.. events.Select(e => Interaction(e.Visitor, e.Item, e.Time))]);
+            var last = events[^1];
+            await GranaryHost.WhenAsync(async () => (await host.Grains.GetGrain<IVisitorGrain>(last.Visitor).GetAsync()).Session is [.., var newest] && newest == last.Item);
+            for (var i = 0; i < 4; i++)
+            {
+                await LoseAsync(host, host.Grains.GetGrain<IVisitorGrain>($"v{random.Next(8)}"));
+                await LoseAsync(host, host.Grains.GetGrain<IItemGrain>($"i{random.Next(12)}"));
+                await LoseAsync(host, host.Grains.GetGrain<ITrendingShard>($"{random.Next(8)}"));
+            }
+        }
+
+        foreach (var (item, state) in expected.Items) await GranaryHost.WhenAsync(async () => Same(state.Sessions(), await NeighboursAsync(host, item)));
+        await GranaryHost.WhenAsync(async () =>
+        {
+            var trending = await host.Grains.GetGrain<ITrendingGrain>(0).GetAsync(100);
+            return trending.Count == expected.Taken.Count && trending.All(item => Math.Abs(item.Score - expected.Taken[item.Item]) < 0.01);
+        });
+    }
+
+    [Fact]
     public async Task A_query_that_makes_no_sense_is_refused_with_what_would()
     {
         using var place = await PlaceAsync();
@@ -131,6 +167,19 @@ public abstract class RecommendationContract
             $"--Recommendations:NoticesTopic={place.Name}-notices", $"--Recommendations:CountsTopic={place.Name}-counts",
             $"--Recommendations:CatalogueTopic={place.Name}-catalogue", "--Recommendations:TrendingInterval=00:00:00.050", .. more,
         ]);
+
+    private static ValueTask LoseAsync(GranaryHost host, IAddressable entity) =>
+        host.Grains.GetGrain<IEventTarget>(entity.GetGrainId()).ForgetAsync();
+
+    private static async Task<IReadOnlyList<Neighbour>> NeighboursAsync(GranaryHost host, string item) =>
+        (await host.Grains.GetGrain<IItemSessions>(item).GetAsync()).Sessions.Neighbours(0, TimeSpan.FromDays(1), 100);
+
+    private static bool Same(ItemSessions expected, IReadOnlyList<Neighbour> found)
+    {
+        var neighbours = expected.Neighbours(0, TimeSpan.FromDays(1), 100);
+        return neighbours.Count == found.Count
+            && neighbours.Zip(found).All(pair => pair.First.Item == pair.Second.Item && Math.Abs(pair.First.Score - pair.Second.Score) < 1e-9);
+    }
 
     private static ProducedEvent Entry(string item, string json) => new(item, Encoding.UTF8.GetBytes(json));
 
@@ -154,6 +203,29 @@ public abstract class RecommendationContract
 
     private static async Task<IEnumerable<string>> ItemsForAsync(GranaryHost host, string visitor) =>
         (await host.Grains.GetGrain<IVisitorGrain>(visitor).GetRecommendationsAsync(5)).Items.Select(item => item.Item);
+}
+
+/// <summary>What the same interactions come to without topics and grains.</summary>
+internal sealed class ExpectedStates
+{
+    private readonly Dictionary<string, VisitorState> _visitors = [];
+
+    public Dictionary<string, ItemState> Items { get; } = [];
+
+    /// <summary>How many sessions took each item up.</summary>
+    public Dictionary<string, int> Taken { get; } = [];
+
+    public void Apply(string visitor, string item, long time)
+    {
+        if (!_visitors.TryGetValue(visitor, out var state)) _visitors.Add(visitor, state = new(visitor));
+        var outcome = state.Apply(new(item, InteractionKind.View, time), time, new());
+        if (outcome.IsNew) Taken[item] = Taken.GetValueOrDefault(item) + 1;
+        foreach (var notice in outcome.Notices)
+        {
+            if (!Items.TryGetValue(notice.Item, out var told)) Items.Add(notice.Item, told = new(notice.Item));
+            told.Apply(notice);
+        }
+    }
 }
 
 public sealed class EmbeddedRecommendationTests : RecommendationContract

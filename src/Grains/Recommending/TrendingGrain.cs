@@ -37,8 +37,14 @@ public sealed partial class TrendingGrain(IServiceProvider provider, TimeProvide
     /// <summary>Items that all shards together are asked for.</summary>
     private const int MaxItems = 20_000;
 
-    private readonly RecommendingServices _services = RecommendingGrain.Of(provider);
     private readonly Dictionary<string, ShardTop> _tops = new(StringComparer.Ordinal);
+    private RecommendingServices _services = null!;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _services = RecommendingGrain.Of(provider);
+        return Task.CompletedTask;
+    }
 
     public async ValueTask<IReadOnlyList<RecommendedItem>> GetAsync(int count, string? category)
     {
