@@ -19,7 +19,6 @@ public sealed class HBaseClient : IHBase
     private readonly RetryPolicy _policy;
     private readonly Dispatcher _dispatcher;
     private readonly RegionScanner _scanner;
-    private readonly MasterClient _master;
     private int _disposed;
 
     /// <summary>Connects at the first operation, which waits for servers that are not up yet.</summary>
@@ -46,9 +45,13 @@ public sealed class HBaseClient : IHBase
         _locator = new RegionLocator(_pool, _registry, _policy);
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
         _scanner = new RegionScanner(_pool, _locator, _policy);
-        _master = new MasterClient(_pool, _registry, _policy, options.AdminTimeout);
-        _pool.IsOnline = _master.IsOnlineAsync;
+        var master = new MasterClient(_pool, _registry, _policy);
+        Admin = new HBaseAdmin(master, _locator, _scanner, _policy, options.AdminTimeout);
+        _pool.IsOnline = master.IsOnlineAsync;
     }
+
+    /// <summary>Namespaces, tables, regions and servers.</summary>
+    public IHBaseAdmin Admin { get; }
 
     /// <inheritdoc />
     public ITable GetTable(string name) => new HBaseTable(_locator.Table(name), name, _dispatcher, _policy, _scanner);
@@ -63,22 +66,12 @@ public sealed class HBaseClient : IHBase
     }
 
     /// <inheritdoc />
-    public async ValueTask CreateTableAsync(TableDescriptor descriptor, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(descriptor);
-        if (descriptor.Families.Count == 0) throw new ArgumentException("A table has at least one family.", nameof(descriptor));
-        var table = _locator.Table(descriptor.Name);
-        await _master.CreateAsync(descriptor, table, cancellationToken).ConfigureAwait(false);
-        RegionLocator.Forget(table);
-    }
+    public ValueTask CreateTableAsync(TableDescriptor descriptor, CancellationToken cancellationToken = default) =>
+        Admin.CreateTableAsync(descriptor, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default)
-    {
-        var table = _locator.Table(name);
-        await _master.DeleteAsync(table, cancellationToken).ConfigureAwait(false);
-        RegionLocator.Forget(table);
-    }
+    public ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default) =>
+        Admin.DeleteTableAsync(name, cancellationToken);
 
     /// <summary>The cluster's id: a first call that shows whether the cluster can be reached.</summary>
     /// <exception cref="HBaseUnavailableException">No master answered within the operation time-out.</exception>

@@ -46,7 +46,7 @@ public sealed class HBaseClientOptions
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long creating or deleting a table may take. Default 2 min.</summary>
+    /// <summary>How long a call of <see cref="IHBaseAdmin"/> may take, with its procedure. Default 2 min.</summary>
     public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long opening a connection may take. Default 5 s.</summary>

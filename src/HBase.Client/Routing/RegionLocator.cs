@@ -94,6 +94,13 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
     private async Task<Region> LookUpAsync(
         TableRoute table, ReadOnlyMemory<byte> row, bool before, CancellationToken cancellationToken)
     {
+        if (table.Name == TableRoute.Meta)
+        {
+            var only = await registry.GetMetaRegionAsync(cancellationToken).ConfigureAwait(false);
+            table.Regions.Add(only);
+            return only;
+        }
+
         var meta = await MetaAsync(cancellationToken).ConfigureAwait(false);
         var key = before
             ? MetaRows.SearchKeyBefore(table.NameBytes.Span, row.Span)

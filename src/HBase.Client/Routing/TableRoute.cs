@@ -7,6 +7,8 @@ namespace HBase.Client.Routing;
 /// <summary>What the client knows of one table: its name in all forms, its regions, whether it takes group commits.</summary>
 internal sealed class TableRoute
 {
+    public const string Meta = "hbase:meta";
+
     private const string DefaultNamespace = "default";
 
     public TableRoute(string name)
@@ -24,6 +26,13 @@ internal sealed class TableRoute
             Namespace = ByteString.CopyFromUtf8(space),
             Qualifier = ByteString.CopyFromUtf8(qualifier),
         };
+    }
+
+    /// <summary>The name of a message, as <see cref="Name"/> has it.</summary>
+    public static string NameOf(TableName message)
+    {
+        var (space, qualifier) = (message.Namespace.ToStringUtf8(), message.Qualifier.ToStringUtf8());
+        return space == DefaultNamespace ? qualifier : $"{space}:{qualifier}";
     }
 
     /// <summary>As meta writes it: without the namespace when that is the default one.</summary>
