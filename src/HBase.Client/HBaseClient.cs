@@ -1,8 +1,10 @@
 using HBase.Client.Admin;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Operations;
 using HBase.Client.Routing;
 using HBase.Client.Scanning;
+using Microsoft.Extensions.Logging;
 
 namespace HBase.Client;
 
@@ -30,7 +32,8 @@ public sealed class HBaseClient : IHBase
         if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(options));
         var masters = options.Masters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var time = timeProvider ?? TimeProvider.System;
-        _policy = new RetryPolicy(options, time);
+        var logger = options.LoggerFactory.CreateLogger<HBaseClient>();
+        _policy = new RetryPolicy(options, time) { Logger = logger };
         _pool = new ConnectionPool(
             new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
             {
@@ -39,11 +42,13 @@ public sealed class HBaseClient : IHBase
                 Kerberos = options.Kerberos,
                 Compression = options.Compression,
                 Attributes = options.ConnectionAttributes,
+                Logger = logger,
                 AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
             });
         _registry = new Registry(_pool, [.. masters.Select(Parse)], options.CallTimeout);
         _locator = new RegionLocator(_pool, _registry, _policy);
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
+        ClientMetrics.Watch(_dispatcher);
         _scanner = new RegionScanner(_pool, _locator, _policy);
         var master = new MasterClient(_pool, _registry, _policy);
         Admin = new HBaseAdmin(master, _locator, _scanner, _policy, options.AdminTimeout);
@@ -90,6 +95,7 @@ public sealed class HBaseClient : IHBase
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        ClientMetrics.Forget(_dispatcher);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _pool.DisposeAsync().ConfigureAwait(false);
         _locator.Dispose();

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HBase.Client;
 
 /// <summary>How to reach and to load a cluster.</summary>
@@ -74,6 +77,9 @@ public sealed class HBaseClientOptions
 
     /// <summary>The longest pause before trying again. Default 1 s.</summary>
     public TimeSpan MaxRetryPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where retries, relocations and connections are logged. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Everything that is wrong with these options; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Protocol.Messages;
 using HBase.Client.Routing;
 using HBase.Client.Scanning;
@@ -179,13 +180,22 @@ internal sealed partial class HBaseAdmin(
         }
     }
 
-    private Task RunAsync(
-        string method, IMessage request, string subject, string? table, CancellationToken cancellationToken) =>
-        master.RunAsync(method, request, subject, table, timeout, cancellationToken);
+    private async Task RunAsync(
+        string method, IMessage request, string subject, string? table, CancellationToken cancellationToken)
+    {
+        using var activity = ClientTracing.Start(method, table);
+        await ClientTracing.SeeAsync(activity, master.RunAsync(method, request, subject, table, timeout, cancellationToken))
+            .ConfigureAwait(false);
+    }
 
-    private Task<T> AskAsync<T>(
+    private async Task<T> AskAsync<T>(
         string method, IMessage request, MessageParser<T> parser, string subject, string? table,
         CancellationToken cancellationToken)
-        where T : IMessage<T> =>
-        master.AskAsync(method, request, parser, subject, table, timeout, cancellationToken);
+        where T : IMessage<T>
+    {
+        using var activity = ClientTracing.Start(method, table);
+        var answer = master.AskAsync(method, request, parser, subject, table, timeout, cancellationToken);
+        await ClientTracing.SeeAsync(activity, answer).ConfigureAwait(false);
+        return await answer.ConfigureAwait(false);
+    }
 }

@@ -131,7 +131,11 @@ internal sealed class MasterClient(ConnectionPool pool, Registry registry, Retry
                     "getProcedureResult", new GetProcedureResultRequest { ProcId = procedure },
                     GetProcedureResultResponse.Parser, cancellationToken).ConfigureAwait(false);
                 if (result.State == GetProcedureResultResponse.Types.State.Running)
-                    throw new RpcException("running", new Failure(FailureAction.RetrySame, false, "the procedure still runs"));
+                {
+                    throw new RpcException(
+                        "running", new Failure(FailureAction.RetrySame, false, "the procedure still runs") { IsExpected = true });
+                }
+
                 if (result.Exception?.GenericException is { } error)
                     throw Translate($"{method} of {subject}: {error.Message}", table, error.ClassName, null);
                 // NOT_FOUND: finished so long ago that the master has forgotten it.

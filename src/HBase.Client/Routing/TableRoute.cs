@@ -1,6 +1,8 @@
 using System.Text;
 using Google.Protobuf;
+using HBase.Client.Diagnostics;
 using HBase.Client.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace HBase.Client.Routing;
 
@@ -26,6 +28,19 @@ internal sealed class TableRoute
             Namespace = ByteString.CopyFromUtf8(space),
             Qualifier = ByteString.CopyFromUtf8(qualifier),
         };
+    }
+
+    /// <summary>A region is not where it was: it is at a server that is known, or has to be looked for.</summary>
+    public void Relocate(Region region, ServerAddress? movedTo, ILogger logger)
+    {
+        if (movedTo is { } server)
+        {
+            if (Regions.Move(region, server)) logger.Moved(region, Name, region.Server, server);
+        }
+        else if (Regions.Remove(region))
+        {
+            logger.Lost(region, Name, region.Server);
+        }
     }
 
     /// <summary>The name of a message, as <see cref="Name"/> has it.</summary>
