@@ -1,8 +1,10 @@
 using HBase.Client.Admin;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Operations;
 using HBase.Client.Routing;
 using HBase.Client.Scanning;
+using Microsoft.Extensions.Logging;
 
 namespace HBase.Client;
 
@@ -19,7 +21,6 @@ public sealed class HBaseClient : IHBase
     private readonly RetryPolicy _policy;
     private readonly Dispatcher _dispatcher;
     private readonly RegionScanner _scanner;
-    private readonly MasterClient _master;
     private int _disposed;
 
     /// <summary>Connects at the first operation, which waits for servers that are not up yet.</summary>
@@ -31,7 +32,8 @@ public sealed class HBaseClient : IHBase
         if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(options));
         var masters = options.Masters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var time = timeProvider ?? TimeProvider.System;
-        _policy = new RetryPolicy(options, time);
+        var logger = options.LoggerFactory.CreateLogger<HBaseClient>();
+        _policy = new RetryPolicy(options, time) { Logger = logger };
         _pool = new ConnectionPool(
             new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
             {
@@ -40,15 +42,21 @@ public sealed class HBaseClient : IHBase
                 Kerberos = options.Kerberos,
                 Compression = options.Compression,
                 Attributes = options.ConnectionAttributes,
+                Logger = logger,
                 AddressMap = options.AddressMap.ToDictionary(p => Parse(p.Key), p => Parse(p.Value)),
             });
         _registry = new Registry(_pool, [.. masters.Select(Parse)], options.CallTimeout);
         _locator = new RegionLocator(_pool, _registry, _policy);
         _dispatcher = new Dispatcher(options, _pool, _locator, _policy, _stop.Token);
+        ClientMetrics.Watch(_dispatcher);
         _scanner = new RegionScanner(_pool, _locator, _policy);
-        _master = new MasterClient(_pool, _registry, _policy, options.AdminTimeout);
-        _pool.IsOnline = _master.IsOnlineAsync;
+        var master = new MasterClient(_pool, _registry, _policy);
+        Admin = new HBaseAdmin(master, _locator, _scanner, _policy, options.AdminTimeout);
+        _pool.IsOnline = master.IsOnlineAsync;
     }
+
+    /// <summary>Namespaces, tables, regions and servers.</summary>
+    public IHBaseAdmin Admin { get; }
 
     /// <inheritdoc />
     public ITable GetTable(string name) => new HBaseTable(_locator.Table(name), name, _dispatcher, _policy, _scanner);
@@ -63,22 +71,12 @@ public sealed class HBaseClient : IHBase
     }
 
     /// <inheritdoc />
-    public async ValueTask CreateTableAsync(TableDescriptor descriptor, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(descriptor);
-        if (descriptor.Families.Count == 0) throw new ArgumentException("A table has at least one family.", nameof(descriptor));
-        var table = _locator.Table(descriptor.Name);
-        await _master.CreateAsync(descriptor, table, cancellationToken).ConfigureAwait(false);
-        RegionLocator.Forget(table);
-    }
+    public ValueTask CreateTableAsync(TableDescriptor descriptor, CancellationToken cancellationToken = default) =>
+        Admin.CreateTableAsync(descriptor, cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default)
-    {
-        var table = _locator.Table(name);
-        await _master.DeleteAsync(table, cancellationToken).ConfigureAwait(false);
-        RegionLocator.Forget(table);
-    }
+    public ValueTask DeleteTableAsync(string name, CancellationToken cancellationToken = default) =>
+        Admin.DeleteTableAsync(name, cancellationToken);
 
     /// <summary>The cluster's id: a first call that shows whether the cluster can be reached.</summary>
     /// <exception cref="HBaseUnavailableException">No master answered within the operation time-out.</exception>
@@ -97,6 +95,7 @@ public sealed class HBaseClient : IHBase
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        ClientMetrics.Forget(_dispatcher);
         await _stop.CancelAsync().ConfigureAwait(false);
         await _pool.DisposeAsync().ConfigureAwait(false);
         _locator.Dispose();

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HBase.Client;
 
 /// <summary>How to reach and to load a cluster.</summary>
@@ -46,7 +49,7 @@ public sealed class HBaseClientOptions
     /// </summary>
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long creating or deleting a table may take. Default 2 min.</summary>
+    /// <summary>How long a call of <see cref="IHBaseAdmin"/> may take, with its procedure. Default 2 min.</summary>
     public TimeSpan AdminTimeout { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long opening a connection may take. Default 5 s.</summary>
@@ -74,6 +77,9 @@ public sealed class HBaseClientOptions
 
     /// <summary>The longest pause before trying again. Default 1 s.</summary>
     public TimeSpan MaxRetryPause { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where retries, relocations and connections are logged. Default: nowhere.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Everything that is wrong with these options; empty when nothing is.</summary>
     public IReadOnlyList<string> Validate()

@@ -206,4 +206,7 @@ public sealed record FamilyDescriptor(string Name)
     public int MaxVersions { get; init; } = 1;
 
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Properties of hbase-site.xml that are other ones for this family.</summary>
+    public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 }

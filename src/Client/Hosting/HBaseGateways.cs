@@ -1,6 +1,7 @@
 using HBase.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Client.Hosting;
 
@@ -13,7 +14,8 @@ internal static class HBaseGateways
     public static void Use(IClientBuilder client, string masters)
     {
         client.Services.TryAddKeyedSingleton<IHBase>(Clustering, (services, _) => new HBaseClient(
-            new HBaseClientOptions { Masters = masters }, services.GetRequiredService<TimeProvider>()));
+            new HBaseClientOptions { Masters = masters, LoggerFactory = services.GetRequiredService<ILoggerFactory>() },
+            services.GetRequiredService<TimeProvider>()));
         client.UseHBaseClustering();
     }
 }

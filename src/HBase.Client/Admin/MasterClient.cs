@@ -7,43 +7,89 @@ using HBase.Client.Routing;
 namespace HBase.Client.Admin;
 
 /// <summary>
-/// Creates and deletes tables through the active master, and asks it for the living servers. A request that changes something
-/// carries a nonce, so one that is sent again after a lost answer gives the procedure that the first one started.
+/// Calls the active master, again after errors that pass. A request that starts a procedure carries a nonce, so one that is sent
+/// again after a lost answer gives the procedure that the first one started.
 /// </summary>
-internal sealed class MasterClient(ConnectionPool pool, Registry registry, RetryPolicy policy, TimeSpan timeout)
+internal sealed class MasterClient(ConnectionPool pool, Registry registry, RetryPolicy policy)
 {
     private const string TableExists = "org.apache.hadoop.hbase.TableExistsException";
     private const string TableNotFound = "org.apache.hadoop.hbase.TableNotFoundException";
-    private const string TableNotEnabled = "org.apache.hadoop.hbase.TableNotEnabledException";
 
-    private readonly ulong _nonceGroup = NewNonce();
+    /// <summary>This client, to the master: nonces are its own.</summary>
+    public ulong NonceGroup { get; } = NewNonce();
 
-    public Task CreateAsync(TableDescriptor descriptor, TableRoute table, CancellationToken cancellationToken)
+    public static ulong NewNonce() => (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+
+    /// <summary>Starts a procedure and waits for its end.</summary>
+    /// <param name="subject">What it is about, for errors: <c>table t</c>.</param>
+    /// <param name="table">Name of the table, if it is about one.</param>
+    /// <exception cref="HBaseOutcomeUnknownException">It may have started, and had not ended in time.</exception>
+    /// <exception cref="HBaseUnavailableException">No master took it in time.</exception>
+    public async Task RunAsync(
+        string method, IMessage request, string subject, string? table, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var request = new CreateTableRequest
-        {
-            TableSchema = TableSchemas.Create(descriptor, table.Message),
-            NonceGroup = _nonceGroup,
-            Nonce = NewNonce(),
-        };
-        foreach (var key in descriptor.SplitKeys) request.SplitKeys.Add(ByteString.CopyFrom(key.Span));
-        return RunAsync("CreateTable", request, table.Name, cancellationToken);
-    }
-
-    public async Task DeleteAsync(TableRoute table, CancellationToken cancellationToken)
-    {
+        var deadline = new Deadline(policy.Time.GetTimestamp(), timeout, policy.Time);
+        var mayRun = false;
         try
         {
-            var disable = new DisableTableRequest { TableName = table.Message, NonceGroup = _nonceGroup, Nonce = NewNonce() };
-            await RunAsync("DisableTable", disable, table.Name, cancellationToken).ConfigureAwait(false);
+            var started = await policy.RetryAsync(
+                $"{method} of {subject}",
+                deadline,
+                async () =>
+                {
+                    try
+                    {
+                        return await CallAsync(method, request, ProcedureResponse.Parser, cancellationToken)
+                            .ConfigureAwait(false);
+                    }
+                    catch (RpcException e)
+                    {
+                        mayRun |= e.Failure.MaybeExecuted;
+                        throw;
+                    }
+                },
+                cancellationToken).ConfigureAwait(false);
+            if (!started.HasProcId) return;
+            mayRun = true;
+            await WaitAsync(method, subject, table, started.ProcId, deadline, cancellationToken).ConfigureAwait(false);
         }
-        catch (HBaseRefusedException e) when (e.ServerException == TableNotEnabled)
+        catch (HBaseRefusedException e) when (e.InnerException is RpcException)
         {
-            // Disabled already.
+            throw Translate(e.Message, table, e.ServerException, e);
         }
+        catch (HBaseUnavailableException e) when (mayRun)
+        {
+            throw new HBaseOutcomeUnknownException($"It may still be done. {e.Message}", e)
+            { Table = table, ServerException = e.ServerException };
+        }
+    }
 
-        var delete = new DeleteTableRequest { TableName = table.Message, NonceGroup = _nonceGroup, Nonce = NewNonce() };
-        await RunAsync("DeleteTable", delete, table.Name, cancellationToken).ConfigureAwait(false);
+    /// <summary>Asks for something that may be asked twice.</summary>
+    public async Task<T> AskAsync<T>(
+        string method, IMessage request, MessageParser<T> parser, string subject, string? table, TimeSpan timeout,
+        CancellationToken cancellationToken)
+        where T : IMessage<T>
+    {
+        var deadline = new Deadline(policy.Time.GetTimestamp(), timeout, policy.Time);
+        try
+        {
+            return await policy.RetryAsync(
+                $"{method} of {subject}", deadline, () => CallAsync(method, request, parser, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (HBaseRefusedException e) when (e.InnerException is RpcException)
+        {
+            throw Translate(e.Message, table, e.ServerException, e);
+        }
+    }
+
+    /// <summary>The region servers that the master counts among the living.</summary>
+    public async Task<IReadOnlyList<ServerName>> ServersAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var response = await AskAsync(
+            "GetClusterStatus", Servers(), GetClusterStatusResponse.Parser, "the cluster", null, timeout, cancellationToken)
+            .ConfigureAwait(false);
+        return response.ClusterStatus.ServersName;
     }
 
     /// <summary>
@@ -53,9 +99,8 @@ internal sealed class MasterClient(ConnectionPool pool, Registry registry, Retry
     {
         try
         {
-            var request = new GetClusterStatusRequest { Options = { GetClusterStatusRequest.Types.Option.ServersName } };
-            var response = await CallAsync("GetClusterStatus", request, GetClusterStatusResponse.Parser, cancellationToken)
-                .ConfigureAwait(false);
+            var response = await CallAsync(
+                "GetClusterStatus", Servers(), GetClusterStatusResponse.Parser, cancellationToken).ConfigureAwait(false);
             var servers = response.ClusterStatus.ServersName;
             return servers.Count == 0 || servers.Any(name => name.HostName == server.Host && name.Port == server.Port);
         }
@@ -65,40 +110,20 @@ internal sealed class MasterClient(ConnectionPool pool, Registry registry, Retry
         }
     }
 
-    private static ulong NewNonce() => (ulong)Random.Shared.NextInt64(1, long.MaxValue);
+    private static GetClusterStatusRequest Servers() =>
+        new() { Options = { GetClusterStatusRequest.Types.Option.ServersName } };
 
-    private static HBaseException Translate(string method, string table, string exception, string message, Exception? inner)
+    private static HBaseException Translate(string message, string? table, string? exception, Exception? inner) => exception switch
     {
-        var text = $"{method} of {table}: {message}";
-        return exception switch
-        {
-            TableExists => new HBaseTableExistsException(text, inner) { Table = table, ServerException = exception },
-            TableNotFound => new HBaseTableNotFoundException(text, inner) { Table = table, ServerException = exception },
-            _ => new HBaseRefusedException(text, inner) { Table = table, ServerException = exception },
-        };
-    }
-
-    private async Task RunAsync(string method, IMessage request, string table, CancellationToken cancellationToken)
-    {
-        var deadline = new Deadline(policy.Time.GetTimestamp(), timeout, policy.Time);
-        try
-        {
-            var started = await policy.RetryAsync(
-                method, deadline, () => CallAsync(method, request, ProcedureResponse.Parser, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
-            if (started.HasProcId)
-                await WaitAsync(method, table, started.ProcId, deadline, cancellationToken).ConfigureAwait(false);
-        }
-        catch (HBaseRefusedException e) when (e.InnerException is RpcException)
-        {
-            throw Translate(method, table, e.ServerException ?? "", e.Message, e);
-        }
-    }
+        TableExists => new HBaseTableExistsException(message, inner) { Table = table, ServerException = exception },
+        TableNotFound => new HBaseTableNotFoundException(message, inner) { Table = table, ServerException = exception },
+        _ => new HBaseRefusedException(message, inner) { Table = table, ServerException = exception },
+    };
 
     private Task<bool> WaitAsync(
-        string method, string table, ulong procedure, Deadline deadline, CancellationToken cancellationToken) =>
+        string method, string subject, string? table, ulong procedure, Deadline deadline, CancellationToken cancellationToken) =>
         policy.RetryAsync(
-            $"{method} of {table}, procedure {procedure}",
+            $"{method} of {subject}, procedure {procedure}",
             deadline,
             async () =>
             {
@@ -106,9 +131,13 @@ internal sealed class MasterClient(ConnectionPool pool, Registry registry, Retry
                     "getProcedureResult", new GetProcedureResultRequest { ProcId = procedure },
                     GetProcedureResultResponse.Parser, cancellationToken).ConfigureAwait(false);
                 if (result.State == GetProcedureResultResponse.Types.State.Running)
-                    throw new RpcException("running", new Failure(FailureAction.RetrySame, false, "the procedure still runs"));
+                {
+                    throw new RpcException(
+                        "running", new Failure(FailureAction.RetrySame, false, "the procedure still runs") { IsExpected = true });
+                }
+
                 if (result.Exception?.GenericException is { } error)
-                    throw Translate(method, table, error.ClassName, error.Message, null);
+                    throw Translate($"{method} of {subject}: {error.Message}", table, error.ClassName, null);
                 // NOT_FOUND: finished so long ago that the master has forgotten it.
                 return true;
             },

@@ -1,3 +1,4 @@
+using HBase.Client.Diagnostics;
 using HBase.Client.Routing;
 
 namespace HBase.Client.Connection;
@@ -27,6 +28,8 @@ internal sealed class ConnectionPool(ConnectionSettings settings) : IAsyncDispos
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             if (_connections.TryGetValue((address, service), out var connection) && Usable(connection)) return connection;
+            if (connection is null) settings.Logger.Connecting(service, address);
+            else settings.Logger.Reconnecting(service, address);
             var trust = service == ClientService ? TrustLocked(address) : null;
             connection = RpcConnection.ConnectAsync(address, service, settings, trust, _stop.Token);
             _connections[(address, service)] = connection;

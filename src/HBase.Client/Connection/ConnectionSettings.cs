@@ -1,4 +1,6 @@
 using HBase.Client.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HBase.Client.Connection;
 
@@ -15,6 +17,8 @@ internal sealed record ConnectionSettings(string User, TimeSpan ConnectTimeout, 
     public HBaseKerberosOptions? Kerberos { get; init; }
 
     public HBaseCompression Compression { get; init; }
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>Told to servers with each connection.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();

@@ -39,6 +39,9 @@ internal sealed record Failure(FailureAction Action, bool MaybeExecuted, string 
     /// <summary>Client and server do not accept each other; the caller gets a <see cref="HBaseSecurityException"/>.</summary>
     public bool IsSecurity { get; init; }
 
+    /// <summary>No error: what is waited for has not happened yet.</summary>
+    public bool IsExpected { get; init; }
+
     /// <summary>Sending the same again gives the same answer.</summary>
     public bool IsFinal => IsSecurity || Action is FailureAction.Fail or FailureAction.Split;
 

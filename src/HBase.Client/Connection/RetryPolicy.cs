@@ -1,3 +1,7 @@
+using HBase.Client.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace HBase.Client.Connection;
 
 /// <summary>When an operation gives up.</summary>
@@ -16,6 +20,8 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
     public TimeSpan CallTimeout { get; } = options.CallTimeout;
 
     public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; init; } = NullLogger.Instance;
 
     public Deadline Start() => new(Time.GetTimestamp(), options.OperationTimeout, Time);
 
@@ -60,6 +66,12 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
                         e)
                     { ServerException = failure.ServerException };
                 }
+            }
+
+            if (!failure.IsExpected)
+            {
+                ClientMetrics.Retried(failure);
+                Logger.Retrying(phase, attempt + 1, failure.Action, failure.Message);
             }
 
             await Task.Delay(Pause(attempt, failure), Time, cancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using HBase.Client.Diagnostics;
 using HBase.Client.Protocol;
 using HBase.Client.Routing;
 
@@ -30,6 +31,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     private readonly Task _loops;
     private Failure? _failure;
     private bool _hasAnswered; // the read loop's
+    private volatile bool _isDisposing;
     private uint _lastCallId;
     private long _lastReceived;
 
@@ -72,10 +74,18 @@ internal sealed class RpcConnection : IAsyncDisposable
         else if (!_writes.Writer.TryWrite(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
-            return await call.Task.WaitAsync(timeout, _settings.Time, cancellationToken).ConfigureAwait(false);
+            var response = await call.Task.WaitAsync(timeout, _settings.Time, cancellationToken).ConfigureAwait(false);
+            if (ClientMetrics.CountsCalls) Count(method, started, "ok");
+            return response;
+        }
+        catch (RpcException e)
+        {
+            if (ClientMetrics.CountsCalls) Count(method, started, ClientMetrics.Reason(e.Failure));
+            throw;
         }
         catch (TimeoutException e)
         {
+            if (ClientMetrics.CountsCalls) Count(method, started, "timeout");
             var unsent = Forget(call);
             var elapsed = _settings.Time.GetElapsedTime(started).TotalMilliseconds;
             var phase = unsent ? "waiting to be written" : "waiting for an answer";
@@ -87,6 +97,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
+            if (ClientMetrics.CountsCalls) Count(method, started, "cancelled");
             Forget(call);
             throw;
         }
@@ -94,6 +105,7 @@ internal sealed class RpcConnection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposing = true;
         Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
         await _loops.ConfigureAwait(false);
         _stop.Dispose();
@@ -123,6 +135,9 @@ internal sealed class RpcConnection : IAsyncDisposable
             throw;
         }
     }
+
+    private void Count(string method, long started, string outcome) =>
+        ClientMetrics.Called(method, Address, _settings.Time.GetElapsedTime(started), outcome);
 
     private bool Forget(PendingCall call)
     {
@@ -252,6 +267,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     private void Close(Failure failure)
     {
         if (Interlocked.CompareExchange(ref _failure, failure, null) is not null) return;
+        if (!_isDisposing) _settings.Logger.Disconnected(failure.Message, InFlight, Address);
         _stop.Cancel();
         _writes.Writer.TryComplete();
         _stream.Dispose();

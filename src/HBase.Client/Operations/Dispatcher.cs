@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Routing;
 
 namespace HBase.Client.Operations;
@@ -14,12 +15,29 @@ internal sealed class Dispatcher(
 
     public QueueGate Gate { get; } = new(options.MaxQueuedBytes);
 
+    /// <summary>How many operations wait for a call, by server and kind.</summary>
+    public IEnumerable<(ServerAddress Server, string Kind, int Waiting)> Depths()
+    {
+        foreach (var (server, lanes) in _servers)
+        {
+            yield return (server, "reads", lanes[(int)LaneKind.Reads].Waiting);
+            yield return (server, "writes", lanes[(int)LaneKind.Writes].Waiting);
+            yield return (server, "commits", lanes[(int)LaneKind.Commits].Waiting);
+        }
+    }
+
     /// <summary>Never throws: what goes wrong becomes the operation's error.</summary>
     public void Submit(Operation operation)
     {
         if (operation.IsDone) return;
-        if (operation.Table.Regions.Find(operation.Row.Span) is { } region) Enqueue(operation, region);
-        else _ = LocateAsync(operation);
+        if (operation.Table.Regions.Find(operation.Row.Span) is not { } region)
+        {
+            _ = LocateAsync(operation);
+            return;
+        }
+
+        ClientMetrics.Looked(found: true);
+        Enqueue(operation, region);
     }
 
     private async Task LocateAsync(Operation operation)

@@ -1,4 +1,6 @@
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
+using HBase.Client.Routing;
 
 namespace HBase.Client.Operations;
 
@@ -10,6 +12,8 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 {
     private const int AloneAtMost = 8;
     private const int PartsOfGroup = 4;
+
+    private Region? _logged;
 
     /// <summary>What goes back to the dispatcher.</summary>
     public List<Operation> Again { get; } = [];
@@ -85,6 +89,8 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
     private void Prepare(Operation operation, Failure failure)
     {
+        ClientMetrics.Retried(failure);
+        Log(operation, failure);
         if (failure.Action == FailureAction.NoEndpoint)
         {
             operation.Table.HasNoEndpoint = true;
@@ -93,12 +99,21 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
         if (failure.Action is FailureAction.Relocate or FailureAction.ReopenScanner)
         {
-            if (failure.MovedTo is { } server) operation.Table.Regions.Move(operation.Region!, server);
-            else operation.Table.Regions.Remove(operation.Region!);
+            operation.Table.Relocate(operation.Region!, failure.MovedTo, policy.Logger);
         }
 
         var pause = policy.Pause(operation.Attempts++, failure);
         if (pause > Pause) Pause = pause;
+    }
+
+    // One line for each region: a batch's operations are in their order.
+    private void Log(Operation operation, Failure failure)
+    {
+        if (ReferenceEquals(operation.Region, _logged)) return;
+        _logged = operation.Region!;
+        policy.Logger.Retrying(
+            operation.Name, operation.Table.Name, _logged, lane.Address, operation.Attempts + 1, failure.Action,
+            failure.Message);
     }
 
     // One action can be the reason why the server refuses all that came with it, for example a cell that is too large.
@@ -120,15 +135,7 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
 
     private string Server => lane.Address.ToString();
 
-    private static string Name(Operation operation) => operation switch
-    {
-        UpdateOperation { Update: Increment } => $"An increment of {operation.Table.Name}",
-        UpdateOperation => $"An append to {operation.Table.Name}",
-        GetOperation or ExistsOperation => $"A get of {operation.Table.Name}",
-        CommitOperation => $"A commit to {operation.Table.Name}",
-        CheckOperation => $"A check-and-mutate of {operation.Table.Name}",
-        _ => $"A mutation of {operation.Table.Name}",
-    };
+    private static string Name(Operation operation) => $"The {operation.Name} on {operation.Table.Name}";
 
     private string State(Operation operation, Failure failure) =>
         $"after {operation.Deadline.Elapsed.TotalMilliseconds:F0} ms and {operation.Attempts + 1} attempts, in the last "

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Routing;
 using HBase.Client.Scanning;
 
@@ -21,6 +23,7 @@ internal sealed class HBaseTable(
     {
         ArgumentNullException.ThrowIfNull(gets);
         foreach (var get in gets) Validation.Check(get);
+        using var activity = StartBatch(gets.Count);
         var deadline = policy.Start();
         var operations = new GetOperation[gets.Count];
         for (var i = 0; i < operations.Length; i++)
@@ -43,7 +46,9 @@ internal sealed class HBaseTable(
             }
         }
 
-        return error is null ? rows : throw error;
+        if (error is null) return rows;
+        activity?.Failed(error);
+        throw error;
     }
 
     public ValueTask<bool> ExistsAsync(Get get, CancellationToken cancellationToken = default)
@@ -63,6 +68,7 @@ internal sealed class HBaseTable(
     {
         ArgumentNullException.ThrowIfNull(mutations);
         foreach (var mutation in mutations) Validation.Check(mutation);
+        using var activity = StartBatch(mutations.Count);
         var deadline = policy.Start();
         var operations = new MutateOperation[mutations.Count];
         for (var i = 0; i < operations.Length; i++)
@@ -79,6 +85,7 @@ internal sealed class HBaseTable(
     {
         ArgumentNullException.ThrowIfNull(operations);
         foreach (var operation in operations) Validation.Check(operation);
+        using var activity = StartBatch(operations.Count);
         var deadline = policy.Start();
         var started = new Operation[operations.Count];
         for (var i = 0; i < started.Length; i++)
@@ -133,9 +140,32 @@ internal sealed class HBaseTable(
 
     private ValueTask<T> SubmitAsync<T>(Operation<T> operation, CancellationToken cancellationToken)
     {
+        if (ClientTracing.HasListeners) return TracedAsync(operation, cancellationToken);
         var entered = EnterAsync(operation, cancellationToken);
         return entered.IsCompletedSuccessfully ? operation.Result : AfterAsync(entered, operation);
     }
+
+    private async ValueTask<T> TracedAsync<T>(Operation<T> operation, CancellationToken cancellationToken)
+    {
+        using var activity = ClientTracing.Start(operation.Name, route.Name);
+        try
+        {
+            await EnterAsync(operation, cancellationToken).ConfigureAwait(false);
+            return await operation.Result.ConfigureAwait(false);
+        }
+        catch (Exception e) when (activity is not null)
+        {
+            activity.Failed(e);
+            throw;
+        }
+        finally
+        {
+            if (operation.Region is { } region) activity?.At(region.Server);
+        }
+    }
+
+    private Activity? StartBatch(int operations) =>
+        ClientTracing.Start("batch", route.Name)?.SetTag("db.operation.batch.size", operations);
 
     private static async ValueTask<T> AfterAsync<T>(ValueTask entered, Operation<T> operation)
     {

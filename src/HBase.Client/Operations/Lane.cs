@@ -1,4 +1,5 @@
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Routing;
 
 namespace HBase.Client.Operations;
@@ -60,6 +61,7 @@ internal sealed class Lane(
     {
         var failures = new FailedOperations(policy, this, batch.Count);
         RpcResponse? response = null;
+        ClientMetrics.Batch(call.Method, batch.Count);
         try
         {
             var connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);

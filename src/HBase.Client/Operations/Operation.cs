@@ -35,6 +35,9 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
     /// <summary>Must be in a call of its own, because a call with others failed and did not say whose fault it was.</summary>
     public bool Alone { get; set; }
 
+    /// <summary>For people.</summary>
+    public abstract string Name { get; }
+
     public abstract LaneKind Lane { get; }
 
     /// <summary>Whether it may be sent again although an earlier attempt may have been applied.</summary>

@@ -8,6 +8,8 @@ internal sealed class GetOperation(TableRoute table, Get get, Deadline deadline)
 {
     public Get Get { get; } = get;
 
+    public override string Name => "get";
+
     public override LaneKind Lane => LaneKind.Reads;
 
     public override bool IsIdempotent => true;
@@ -18,6 +20,8 @@ internal sealed class GetOperation(TableRoute table, Get get, Deadline deadline)
 internal sealed class ExistsOperation(TableRoute table, Get get, Deadline deadline) : Operation<bool>(table, get.Row, deadline)
 {
     public Get Get { get; } = get;
+
+    public override string Name => "exists";
 
     public override LaneKind Lane => LaneKind.Reads;
 
@@ -30,6 +34,8 @@ internal sealed class MutateOperation(TableRoute table, Mutation mutation, Deadl
     : Operation<bool>(table, mutation.Row, deadline)
 {
     public Mutation Mutation { get; } = mutation;
+
+    public override string Name => "mutate";
 
     public override LaneKind Lane => LaneKind.Writes;
 
@@ -51,6 +57,8 @@ internal sealed class UpdateOperation(TableRoute table, RowUpdate update, Deadli
     /// <summary>The only server that may be asked again, for it knows whether an earlier attempt was applied.</summary>
     public ServerAddress? KnownTo { get; set; }
 
+    public override string Name => Update is Increment ? "increment" : "append";
+
     public override LaneKind Lane => LaneKind.Writes;
 
     public override bool IsIdempotent => true;
@@ -65,6 +73,8 @@ internal class CheckOperation(TableRoute table, Condition condition, Mutation mu
     public Condition Condition { get; } = condition;
 
     public Mutation Mutation { get; } = mutation;
+
+    public override string Name => "check-and-mutate";
 
     public override LaneKind Lane => LaneKind.Writes;
 
@@ -87,6 +97,8 @@ internal sealed class CommitOperation(TableRoute table, ConditionalCommit commit
     /// ahead of the clock would hide.
     /// </summary>
     public bool AsCheck { get; set; } = commit.Further.Count == 0 && MutationSize.IsStampedByServer(commit.Mutation);
+
+    public override string Name => "commit";
 
     public override LaneKind Lane => AsCheck ? LaneKind.Writes : LaneKind.Commits;
 

@@ -53,6 +53,8 @@ internal sealed class RestSchemas(RestGateways gateways, TimeSpan adminTimeout)
     {
         if (descriptor.SplitKeys.Count > 0)
             throw new NotSupportedException("REST gateways cannot create a table that is split from the start (SplitKeys).");
+        if (descriptor.Families.Any(family => family.Configuration.Count > 0))
+            throw new NotSupportedException("REST gateways cannot give a family properties of its own (Configuration).");
         if (await ExistsAsync(descriptor.Name, cancellationToken).ConfigureAwait(false))
             throw new HBaseTableExistsException($"The table {descriptor.Name} exists.") { Table = descriptor.Name };
         var schema = TableSchemas.Create(descriptor, new TableRoute(descriptor.Name).Message);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Google.Protobuf;
 using HBase.Client.Protocol.Messages;
@@ -8,6 +9,7 @@ namespace HBase.Client.Routing;
 internal static class MetaRows
 {
     private const int MaxKey = 32767;
+    private const int EncodedName = 32;
 
     public static ReadOnlySpan<byte> InfoFamily => "info"u8;
 
@@ -32,6 +34,26 @@ internal static class MetaRows
 
     /// <summary>The key before every region of the table.</summary>
     public static byte[] FirstKey(ReadOnlySpan<byte> table) => [.. table, .. ",,"u8];
+
+    /// <summary>The key behind every region of the table, in meta's order of names as in that of bytes.</summary>
+    public static byte[] EndKey(ReadOnlySpan<byte> table) => [.. table, (byte)'-'];
+
+    /// <summary>The region of a meta row for an administrator; null when it was split or merged away, or is a replica.</summary>
+    public static HBaseRegion? Describe(Row row, string table)
+    {
+        if (row.Value(InfoFamily, "regioninfo"u8) is not { } info || !TryParseInfo(info.Span, out var region)) return null;
+        if (region.Split || region.Offline || region.ReplicaId != 0 || row.Key.Length <= EncodedName + 1) return null;
+        HBaseServer? server = null;
+        if (row.Value(InfoFamily, "server"u8) is { IsEmpty: false } address
+            && row.Value(InfoFamily, "serverstartcode"u8) is { Length: sizeof(long) } startCode
+            && ServerAddress.TryParse(Encoding.UTF8.GetString(address.Span), out var parsed))
+        {
+            server = new HBaseServer(parsed.Host, parsed.Port, BinaryPrimitives.ReadInt64BigEndian(startCode.Span));
+        }
+
+        var encoded = Encoding.ASCII.GetString(row.Key.Span[^(EncodedName + 1)..^1]); // table,startKey,id.md5.
+        return new HBaseRegion(table, region.StartKey.Memory, region.EndKey.Memory, (long)region.RegionId, encoded, server);
+    }
 
     /// <summary>The region of a meta row; null when it is not open anywhere, is split, or is a replica.</summary>
     public static Region? Parse(Row row)

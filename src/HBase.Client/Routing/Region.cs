@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace HBase.Client.Routing;
 
 /// <summary>A region and where it is served. Immutable: a region that moved is a new object.</summary>
@@ -28,6 +30,14 @@ internal sealed class Region(
     public bool Overlaps(Region other) =>
         (other.EndKey.IsEmpty || StartKey.Span.SequenceCompareTo(other.EndKey.Span) < 0)
         && (EndKey.IsEmpty || other.StartKey.Span.SequenceCompareTo(EndKey.Span) < 0);
+
+    /// <summary>The short name, for people: 32 hexadecimal digits; the whole name where there is none.</summary>
+    public override string ToString()
+    {
+        const int encoded = 32;
+        var name = Name.Span;
+        return Encoding.ASCII.GetString(name.Length > encoded && name[^1] == '.' ? name[^(encoded + 1)..^1] : name);
+    }
 
     public Region At(ServerAddress server) => new(Name, StartKey, EndKey, Id, server);
 }

@@ -48,11 +48,11 @@ internal sealed class RegionCache
         }
     }
 
-    /// <summary>Forgets exactly this object: a newer location of the same region stays.</summary>
-    public void Remove(Region region) => Replace(region, null);
+    /// <summary>Forgets exactly this object: a newer location of the same region stays. Whether it was known.</summary>
+    public bool Remove(Region region) => Replace(region, null);
 
     /// <summary>The region is served elsewhere. Does nothing when the cache knows something newer than the old object.</summary>
-    public void Move(Region region, ServerAddress server) => Replace(region, region.At(server));
+    public bool Move(Region region, ServerAddress server) => Replace(region, region.At(server));
 
     public void Clear()
     {
@@ -72,14 +72,15 @@ internal sealed class RegionCache
         return high;
     }
 
-    private void Replace(Region old, Region? replacement)
+    private bool Replace(Region old, Region? replacement)
     {
         lock (_lock)
         {
             var at = Array.IndexOf(_regions, old);
-            if (at < 0) return;
+            if (at < 0) return false;
             Region[] middle = replacement is null ? [] : [replacement];
             Volatile.Write(ref _regions, [.. _regions.AsSpan(0, at), .. middle, .. _regions.AsSpan(at + 1)]);
+            return true;
         }
     }
 }

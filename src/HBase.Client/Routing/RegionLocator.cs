@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Google.Protobuf;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Protocol;
 using Messages = HBase.Client.Protocol.Messages;
 
@@ -38,7 +39,9 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
         TableRoute table, ReadOnlyMemory<byte> row, Deadline deadline, CancellationToken cancellationToken,
         bool before = false)
     {
-        if (Find(table, row, before) is { } known) return known;
+        var known = Find(table, row, before);
+        ClientMetrics.Looked(known is not null);
+        if (known is not null) return known;
         await table.Lookup.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -94,6 +97,13 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
     private async Task<Region> LookUpAsync(
         TableRoute table, ReadOnlyMemory<byte> row, bool before, CancellationToken cancellationToken)
     {
+        if (table.Name == TableRoute.Meta)
+        {
+            var only = await registry.GetMetaRegionAsync(cancellationToken).ConfigureAwait(false);
+            table.Regions.Add(only);
+            return only;
+        }
+
         var meta = await MetaAsync(cancellationToken).ConfigureAwait(false);
         var key = before
             ? MetaRows.SearchKeyBefore(table.NameBytes.Span, row.Span)
@@ -107,7 +117,12 @@ internal sealed class RegionLocator(ConnectionPool pool, Registry registry, Retr
 
         // Meta still says where the regions of a disabled table were, so its state is asked with every lookup.
         await CheckStateAsync(table, cancellationToken).ConfigureAwait(false);
-        if (Find(table, row, before) is { } found) return found;
+        if (Find(table, row, before) is { } found)
+        {
+            policy.Logger.Located(found, table.Name, found.Server);
+            return found;
+        }
+
         var message = $"no open region of {table.Name} holds the row";
         throw new RpcException(message, new Failure(FailureAction.RetrySame, MaybeExecuted: false, message));
     }

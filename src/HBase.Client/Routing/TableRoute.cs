@@ -1,12 +1,16 @@
 using System.Text;
 using Google.Protobuf;
+using HBase.Client.Diagnostics;
 using HBase.Client.Protocol.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace HBase.Client.Routing;
 
 /// <summary>What the client knows of one table: its name in all forms, its regions, whether it takes group commits.</summary>
 internal sealed class TableRoute
 {
+    public const string Meta = "hbase:meta";
+
     private const string DefaultNamespace = "default";
 
     public TableRoute(string name)
@@ -24,6 +28,26 @@ internal sealed class TableRoute
             Namespace = ByteString.CopyFromUtf8(space),
             Qualifier = ByteString.CopyFromUtf8(qualifier),
         };
+    }
+
+    /// <summary>A region is not where it was: it is at a server that is known, or has to be looked for.</summary>
+    public void Relocate(Region region, ServerAddress? movedTo, ILogger logger)
+    {
+        if (movedTo is { } server)
+        {
+            if (Regions.Move(region, server)) logger.Moved(region, Name, region.Server, server);
+        }
+        else if (Regions.Remove(region))
+        {
+            logger.Lost(region, Name, region.Server);
+        }
+    }
+
+    /// <summary>The name of a message, as <see cref="Name"/> has it.</summary>
+    public static string NameOf(TableName message)
+    {
+        var (space, qualifier) = (message.Namespace.ToStringUtf8(), message.Qualifier.ToStringUtf8());
+        return space == DefaultNamespace ? qualifier : $"{space}:{qualifier}";
     }
 
     /// <summary>As meta writes it: without the namespace when that is the default one.</summary>

@@ -1,4 +1,5 @@
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Routing;
 
 namespace HBase.Client.Scanning;
@@ -69,7 +70,7 @@ internal sealed class RegionRows(
     {
         var region = await locator.LocateAsync(table, _position.Next, _deadline, _stop.Token, _position.IsBeforeRegion)
             .ConfigureAwait(false);
-        return new ScannerSession(pool, policy, region, scan);
+        return new ScannerSession(pool, policy, table, region, scan);
     }
 
     // Null after an error that passes: the scanner must be opened again.
@@ -89,11 +90,10 @@ internal sealed class RegionRows(
         }
 
         _partial.Drop();
-        if (failure.Action == FailureAction.Relocate)
-        {
-            if (failure.MovedTo is { } server) table.Regions.Move(session.Region, server);
-            else table.Regions.Remove(session.Region);
-        }
+        ClientMetrics.Retried(failure);
+        policy.Logger.Retrying(
+            "A scan", table.Name, session.Region, session.Region.Server, _attempts + 1, failure.Action, failure.Message);
+        if (failure.Action == FailureAction.Relocate) table.Relocate(session.Region, failure.MovedTo, policy.Logger);
 
         await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, _stop.Token).ConfigureAwait(false);
         return null;

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using HBase.Client.Connection;
+using HBase.Client.Diagnostics;
 using HBase.Client.Protocol;
 using HBase.Client.Routing;
 using Messages = HBase.Client.Protocol.Messages;
@@ -7,7 +8,8 @@ using Messages = HBase.Client.Protocol.Messages;
 namespace HBase.Client.Scanning;
 
 /// <summary>One scanner of one region on the server: open with the first call, then numbered calls.</summary>
-internal sealed class ScannerSession(ConnectionPool pool, RetryPolicy policy, Region region, Scan scan)
+internal sealed class ScannerSession(
+    ConnectionPool pool, RetryPolicy policy, TableRoute table, Region region, Scan scan)
 {
     private const ulong MaxResultBytes = 2 * 1024 * 1024;
     private const string Method = "Scan";
@@ -113,11 +115,21 @@ internal sealed class ScannerSession(ConnectionPool pool, RetryPolicy policy, Re
     private async Task<RpcResponse> CallAsync(
         Messages.ScanRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var connection = await pool.GetAsync(region.Server, ConnectionPool.ClientService)
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
-        var frame = new FrameBuffer();
-        frame.WriteParameter(request);
-        return await connection.CallAsync(Method, frame, timeout, cancellationToken).ConfigureAwait(false);
+        using var activity = ClientTracing.Start("scan", table.Name);
+        activity?.At(region.Server);
+        try
+        {
+            var connection = await pool.GetAsync(region.Server, ConnectionPool.ClientService)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            var frame = new FrameBuffer();
+            frame.WriteParameter(request);
+            return await connection.CallAsync(Method, frame, timeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RpcException e) when (activity is not null)
+        {
+            activity.Failed(e);
+            throw;
+        }
     }
 }
 

@@ -14,7 +14,14 @@ internal static class HBaseRegistration
             var settings = services.GetRequiredService<HBaseSettings>();
             var time = services.GetRequiredService<TimeProvider>();
             return settings.Masters is { Length: > 0 } masters
-                ? new HBaseClient(new HBaseClientOptions { Masters = masters, User = settings.User }, time)
+                ? new HBaseClient(
+                    new HBaseClientOptions
+                    {
+                        Masters = masters,
+                        User = settings.User,
+                        LoggerFactory = services.GetRequiredService<ILoggerFactory>(),
+                    },
+                    time)
                 : new EmbeddedHBase(new EmbeddedHBaseOptions { Path = settings.Path }, time);
         });
         return builder;
