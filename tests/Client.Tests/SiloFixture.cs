@@ -154,3 +154,16 @@ public sealed class FakeAlertSearch : Grain, IAlertSearch
         return new(new AlertPage([new("sensor", "b", alert), new("sensor", "c", alert)], null));
     }
 }
+
+/// <summary>Two pages of entities, of which the first is all about nothing.</summary>
+[GrainType("fake-entity-search")]
+public sealed class FakeEntitySearch : Grain, IEntitySearch
+{
+    public ValueTask<EntityPage> FindAsync(EntityQuery query) => query.Kind == "nokind"
+        ? throw new UnknownKindException("There is no kind 'nokind'. Kinds: sensor.")
+        : new(query.After is null
+            ? new EntityPage([], "a")
+            : new EntityPage([.. KeysOf(query.Kind).Where(key => key.StartsWith(query.KeyPrefix, StringComparison.Ordinal))], null));
+
+    private static string[] KeysOf(string kind) => kind == "nobody" ? [] : ["s-1", "s-2", "empty-1"];
+}
