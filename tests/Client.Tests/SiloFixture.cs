@@ -44,7 +44,9 @@ public sealed class SiloFixture : IAsyncLifetime
     }
 }
 
-/// <summary>An entity whose key says how it behaves: unseen-, hot- (an alert fires), flaky- (answers the third time), empty-.</summary>
+/// <summary>
+/// An entity whose key says how it behaves: unseen-, hot- (an alert fires), flaky- (answers the third time), empty-, s-2 (had alerts).
+/// </summary>
 [GrainType("fake-entity")]
 public sealed class FakeEntity : Grain, IEntity
 {
@@ -83,9 +85,19 @@ public sealed class FakeEntity : Grain, IEntity
                     Source = "readings/0",
                     Offset = i,
                     IsAlert = false,
-                    Json = $$"""{"value":{{i}}}""",
+                    Json = $$"""{"value":{{i}},"in":{"text":"{{i}}"} }""",
                 };
         }
+
+        for (var i = 0; i < 2 && Is("s-2"); i++)
+            yield return new HistoryEvent
+            {
+                Time = Noon.AddMinutes(i + 1),
+                Source = "readings/0",
+                Offset = i,
+                IsAlert = true,
+                Json = $$"""{"alert":"sensor/s-2#1","rule":"old","state":"{{(i == 0 ? "firing" : "resolved")}}","time":{{Noon.AddMinutes(i + 1).ToUnixTimeMilliseconds()}},"value":7,"labels":{"team":"plant"} }""",
+            };
     }
 
     public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Is("hot") ? [Hot()] : []);
