@@ -65,6 +65,10 @@ public interface IEntityStore
     /// <param name="after">The last one that was seen; null: from the first.</param>
     IAsyncEnumerable<(EntityId Entity, ReadOnlyMemory<byte> Alerts)> FindAlertsAsync(
         EntityId? after, CancellationToken cancellationToken = default);
+
+    /// <summary>Entities of a kind that have a state, in the order of the table. Looks at the keys of all kinds.</summary>
+    /// <param name="after">The last one that was seen; null: from the first.</param>
+    IAsyncEnumerable<EntityId> FindEntitiesAsync(string kind, EntityId? after, CancellationToken cancellationToken = default);
 }
 
 /// <summary>The entity's version is not the expected one.</summary>

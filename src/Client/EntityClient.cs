@@ -73,6 +73,21 @@ public sealed partial class EntityClient
         }
     }
 
+    /// <summary>The keys of all entities of a kind that have had a checkpoint, in no useful order.</summary>
+    /// <param name="query">Its <see cref="EntityQuery.Limit"/> is of one call.</param>
+    /// <exception cref="UnknownKindException">There is no such kind.</exception>
+    public async IAsyncEnumerable<string> FindEntitiesAsync(
+        EntityQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var grain = _grains.GetGrain<IEntitySearch>(0);
+        for (EntityPage? page = null; page is null || page.Next is not null;)
+        {
+            var next = page is null ? query : query with { After = page.Next };
+            page = await _repetition.RunAsync(() => grain.FindAsync(next), cancellationToken);
+            foreach (var key in page.Keys) yield return key;
+        }
+    }
+
     /// <summary>
     /// The durable history of an entity whose time lies in [<paramref name="from"/>, <paramref name="to"/>), oldest block
     /// first. Errors are repeated until the first entry is there, and passed on after it: a reading that began again could

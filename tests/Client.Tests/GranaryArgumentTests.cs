@@ -75,4 +75,28 @@ public sealed class GranaryArgumentTests
     [InlineData("-1s")]
     [InlineData("1 week")]
     public void What_is_no_duration_is_refused(string text) => Assert.False(Durations.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("ent", "entity")]
+    [InlineData(" rules back", "backtest")]
+    [InlineData("alert list --sta", "--state")]
+    [InlineData("", "entity")]
+    public async Task A_shell_that_asks_is_told_how_to_go_on(string typed, string expected)
+    {
+        var (code, output, error) = await Granary.RunAsync([$"[suggest:{typed.Length}]", typed]);
+        Assert.Equal((ExitCode.Done, ""), (code, error));
+        Assert.Contains(expected, output.Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _granary granary")]
+    [InlineData("zsh", "compdef _granary granary")]
+    [InlineData("fish", "complete -c granary")]
+    public async Task Shells_get_a_script(string shell, string line)
+    {
+        var (code, output, _) = await Granary.RunAsync(["completion", shell]);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains(line, output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, (await Granary.RunAsync(["completion", "cmd"])).Code);
+    }
 }

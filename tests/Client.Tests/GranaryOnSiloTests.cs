@@ -72,6 +72,17 @@ public sealed class GranaryOnSiloTests(SiloFixture silo) : IClassFixture<SiloFix
     }
 
     [Fact]
+    public async Task Entities_of_a_kind_are_listed_page_by_page()
+    {
+        var (code, output, _) = await RunAsync(["entity", "list", "sensor", "--entity", "s-", "--json"]);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal(["s-1", "s-2"], Documents(output).Select(d => d.GetProperty("key").GetString()));
+        Assert.Equal((ExitCode.Done, "s-1\n", ""), await RunAsync(["entity", "list", "sensor", "--limit", "1"]));
+        Assert.Equal((ExitCode.NoSuchThing, ""), await RunAsync(["entity", "list", "nokind"]) is var unknown ? (unknown.Code, unknown.Output) : default);
+        Assert.Contains("No entity of kind 'nobody'", (await RunAsync(["entity", "list", "nobody"])).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tables_are_for_people()
     {
         var (code, output, _) = await RunAsync(["entity", "get", "sensor", "hot-1"]);

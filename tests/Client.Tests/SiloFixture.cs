@@ -44,7 +44,9 @@ public sealed class SiloFixture : IAsyncLifetime
     }
 }
 
-/// <summary>An entity whose key says how it behaves: unseen-, hot- (an alert fires), flaky- (answers the third time), empty-.</summary>
+/// <summary>
+/// An entity whose key says how it behaves: unseen-, hot- (an alert fires), flaky- (answers the third time), empty-, s-2 (had alerts).
+/// </summary>
 [GrainType("fake-entity")]
 public sealed class FakeEntity : Grain, IEntity
 {
@@ -83,9 +85,19 @@ public sealed class FakeEntity : Grain, IEntity
                     Source = "readings/0",
                     Offset = i,
                     IsAlert = false,
-                    Json = $$"""{"value":{{i}}}""",
+                    Json = $$"""{"value":{{i}},"in":{"text":"{{i}}"} }""",
                 };
         }
+
+        for (var i = 0; i < 2 && Is("s-2"); i++)
+            yield return new HistoryEvent
+            {
+                Time = Noon.AddMinutes(i + 1),
+                Source = "readings/0",
+                Offset = i,
+                IsAlert = true,
+                Json = $$"""{"alert":"sensor/s-2#1","rule":"old","state":"{{(i == 0 ? "firing" : "resolved")}}","time":{{Noon.AddMinutes(i + 1).ToUnixTimeMilliseconds()}},"value":7,"labels":{"team":"plant"} }""",
+            };
     }
 
     public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Is("hot") ? [Hot()] : []);
@@ -164,4 +176,17 @@ public sealed class FakeAlertSearch : Grain, IAlertSearch
         var alert = new Alert { Id = "sensor/b#1", Rule = "high", State = AlertState.Firing, Since = FakeEntity.Noon, Value = double.NaN };
         return new(new AlertPage([new("sensor", "b", alert), new("sensor", "c", alert)], null));
     }
+}
+
+/// <summary>Two pages of entities, of which the first is all about nothing.</summary>
+[GrainType("fake-entity-search")]
+public sealed class FakeEntitySearch : Grain, IEntitySearch
+{
+    public ValueTask<EntityPage> FindAsync(EntityQuery query) => query.Kind == "nokind"
+        ? throw new UnknownKindException("There is no kind 'nokind'. Kinds: sensor.")
+        : new(query.After is null
+            ? new EntityPage([], "a")
+            : new EntityPage([.. KeysOf(query.Kind).Where(key => key.StartsWith(query.KeyPrefix, StringComparison.Ordinal))], null));
+
+    private static string[] KeysOf(string kind) => kind == "nobody" ? [] : ["s-1", "s-2", "empty-1"];
 }

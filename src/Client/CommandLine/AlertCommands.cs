@@ -68,27 +68,18 @@ internal static class AlertCommands
     {
         var command = new Command("list", "The pending and firing alerts of all entities, as of their last checkpoints; as JSON one a line.");
         var kind = Text("--kind", "Of entities of a kind.", "kind");
-        var prefix = Text("--entity", "Of entities whose key begins so.", "prefix");
+        var prefix = CommonOptions.KeyPrefix();
         var rule = Text("--rule", "Of a rule.", "rule");
         var state = new Option<AlertState?>("--state") { Description = "Pending or firing.", HelpName = "state" };
         var labels = new Option<string[]>("--label") { Description = "With a label, such as severity=critical; may be given again.", HelpName = "name=value" };
         var older = new Option<string?>("--older-than") { Description = "That have lasted for longer, such as 5m.", HelpName = "duration" };
         var open = new Option<bool>("--open") { Description = "That nobody has acknowledged." };
-        var limit = new Option<int>("--limit") { Description = "The most alerts to write.", HelpName = "number", DefaultValueFactory = _ => 1000 };
-        labels.Validators.Add(result =>
-        {
-            foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
-                result.AddError($"--label {token.Value}: expected name=value.");
-        });
+        var limit = CommonOptions.Limit("The most alerts to write. Default: 1000.");
+        labels.Validators.Add(CommonOptions.RequirePairs);
         older.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: var text }] && !Durations.TryParse(text, out _))
                 result.AddError($"--older-than {text}: expected a duration such as 30s, 5m or 2h.");
-        });
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number <= 0)
-                result.AddError($"--limit {number}: expected a number above zero.");
         });
         Option[] options = [kind, prefix, rule, state, labels, older, open, limit];
         foreach (var option in options) command.Add(option);
@@ -100,11 +91,11 @@ internal static class AlertCommands
                 KeyPrefix = parsed.GetValue(prefix),
                 Rule = parsed.GetValue(rule),
                 State = parsed.GetValue(state),
-                Labels = (parsed.GetValue(labels) ?? []).Select(label => label.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]),
+                Labels = CommonOptions.Pairs(parsed.GetValue(labels)),
                 SinceBefore = parsed.GetValue(older) is { } text && Durations.TryParse(text, out var age) ? time.GetUtcNow() - age : null,
                 Acknowledged = parsed.GetValue(open) ? false : null,
             };
-            var most = parsed.GetValue(limit);
+            var most = parsed.GetValue(limit) ?? 1000;
             var found = await session.Client.FindAlertsAsync(query, cancellationToken).Take(most + 1).ToListAsync(cancellationToken);
             if (session.Json)
                 foreach (var alert in found.Take(most))

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Client.Backtesting;
 using global::Rules.Language;
 using Grains.Interfaces;
 
@@ -31,6 +32,17 @@ internal static class Documents
 
     public static string Of(RuleError error) => JsonSerializer.Serialize(error, _format);
 
+    public static string Of(EntityKey key) => JsonSerializer.Serialize(key, _format);
+
+    public static string Of(BacktestAlert alert) => JsonSerializer.Serialize(alert, _format);
+
+    public static string Of(string kind, BacktestResult result, DateTimeOffset end) => JsonSerializer.Serialize(
+        new BacktestSummary(kind, result.Begin, end, result.Entities, result.Events, result.Mismatched, [.. result.Rules.Select(Of)]), _format);
+
+    private static RuleSummary Of(RuleResult rule) => new(
+        rule.Rule, rule.Would.Alerts, rule.Would.Entities, rule.Would.Median.TotalSeconds, rule.Would.Longest.TotalSeconds,
+        rule.Did.Alerts, rule.Did.Entities);
+
     public static string Of(ProduceSummary summary) => JsonSerializer.Serialize(summary, _format);
 
     public static string Of(RecommendedItem item) => JsonSerializer.Serialize(item, _format);
@@ -52,6 +64,12 @@ internal static class Documents
             return JsonValue.Create(json);
         }
     }
+
+    private sealed record BacktestSummary(
+        string Kind, DateTimeOffset From, DateTimeOffset To, long Entities, long Events, long Mismatched, IReadOnlyList<RuleSummary> Rules);
+
+    private sealed record RuleSummary(
+        string Rule, int Alerts, int Entities, double MedianSeconds, double LongestSeconds, int DidFire, int DidFireEntities);
 
     private sealed record HistoryDocument(DateTimeOffset Time, string Source, long Offset, bool IsAlert, JsonNode? Event);
 }

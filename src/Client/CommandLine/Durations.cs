@@ -30,6 +30,15 @@ internal static class Durations
         return false;
     }
 
+    /// <summary>In its two largest units: <c>2d 3h</c>, <c>5m 30s</c>, <c>250ms</c>.</summary>
+    public static string Text(TimeSpan duration)
+    {
+        (int Number, string Unit)[] parts =
+            [((int)duration.TotalDays, "d"), (duration.Hours, "h"), (duration.Minutes, "m"), (duration.Seconds, "s"), (duration.Milliseconds, "ms")];
+        var first = Array.FindIndex(parts, part => part.Number > 0);
+        return first < 0 ? "0s" : string.Join(' ', parts.Skip(first).Take(2).Where(part => part.Number > 0).Select(part => $"{part.Number}{part.Unit}"));
+    }
+
     public static TimeSpan? ParseTimeout(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;

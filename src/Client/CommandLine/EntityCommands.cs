@@ -1,8 +1,9 @@
 using System.CommandLine;
+using Grains.Interfaces;
 
 namespace Client.CommandLine;
 
-/// <summary><c>entity get|history|alerts</c>.</summary>
+/// <summary><c>entity get|list|history|alerts</c>.</summary>
 internal static class EntityCommands
 {
     public static Command Get(GranaryCommand granary)
@@ -41,18 +42,37 @@ internal static class EntityCommands
         });
     }
 
+    public static Command List(GranaryCommand granary)
+    {
+        var command = new Command("list", "The entities of a kind that have had a checkpoint, in no useful order; one a line.");
+        var kind = new Argument<string>("KIND") { Description = "The kind of entity, as it is configured." };
+        var prefix = CommonOptions.KeyPrefix();
+        var limit = CommonOptions.Limit("The most entities to write.");
+        command.Add(kind);
+        command.Add(prefix);
+        command.Add(limit);
+        return granary.Connected(command, async (session, parsed, cancellationToken) =>
+        {
+            var query = new EntityQuery { Kind = parsed.GetRequiredValue(kind), KeyPrefix = parsed.GetValue(prefix) ?? "" };
+            var any = false;
+            await foreach (var key in session.Client.FindEntitiesAsync(query, cancellationToken).Take(parsed.GetValue(limit) ?? int.MaxValue))
+            {
+                session.Terminal.Output.WriteLine(session.Json ? Documents.Of(new EntityKey(query.Kind, key)) : key);
+                any = true;
+            }
+
+            if (!any) session.Note($"No entity of kind '{query.Kind}' is found.");
+            return ExitCode.Done;
+        });
+    }
+
     public static Command History(GranaryCommand granary, TimeProvider time)
     {
         var command = new Command("history", "The durable history of an entity, oldest block first.");
         var entity = new EntityArguments(command);
-        var from = Moment("--from", "Entries at or after a time: ISO 8601, or a time ago as in 15m or 2h.", time);
-        var to = Moment("--to", "Entries before a time, given in the same way.", time);
-        var limit = new Option<int?>("--limit") { Description = "The most entries to write.", HelpName = "number" };
-        limit.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number <= 0)
-                result.AddError($"--limit {number}: expected a number above zero.");
-        });
+        var from = CommonOptions.Moment("--from", "Entries at or after a time: ISO 8601, or a time ago as in 15m or 2h.", time);
+        var to = CommonOptions.Moment("--to", "Entries before a time, given in the same way.", time);
+        var limit = CommonOptions.Limit("The most entries to write.");
         command.Add(from);
         command.Add(to);
         command.Add(limit);
@@ -86,11 +106,4 @@ internal static class EntityCommands
         session.Note(Views.NotSeen(kind, key));
         return ExitCode.NoSuchThing;
     }
-
-    private static Option<DateTimeOffset?> Moment(string name, string description, TimeProvider time) => new(name)
-    {
-        Description = description,
-        HelpName = "time",
-        CustomParser = result => Durations.ParseMoment(result, time),
-    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Client.CommandLine.Rules;
 
 namespace Client.CommandLine;
@@ -24,7 +25,7 @@ internal sealed class GranaryCommand
         _options.AddTo(_root);
         _root.Add(new Command("entity", "Ask an entity.")
         {
-            EntityCommands.Get(this), EntityCommands.History(this, terminal.Time), EntityCommands.Alerts(this),
+            EntityCommands.Get(this), EntityCommands.List(this), EntityCommands.History(this, terminal.Time), EntityCommands.Alerts(this),
             WatchCommand.Create(this),
         });
         _root.Add(new Command("alert", "Command an alert.")
@@ -40,22 +41,26 @@ internal sealed class GranaryCommand
             NotificationCommands.Check(this), NotificationCommands.Test(this),
         });
         _root.Add(ProduceCommand.Create(this));
-        _root.Add(new Command("rules", "Check, test and try out rules; needs no silo.")
+        _root.Add(new Command("rules", "Check, test and try out rules; only backtest needs a silo.")
         {
             RulesCommands.Check(this), RulesCommands.Test(this), RulesCommands.Explain(this), RulesEvalCommand.Create(this),
+            RulesBacktestCommand.Create(this, terminal.Time),
         });
         _root.Add(new Command("recommend", "What visitors may want next.")
         {
             RecommendCommands.Visitor(this), RecommendCommands.Item(this), RecommendCommands.Trending(this),
             RecommendCommands.Explain(this), RecommendCommands.Forget(this),
         });
+        _root.Add(CompletionCommand.Create(this));
         _root.Add(SiloCommand());
     }
 
     public async Task<int> RunAsync(string[] args, CancellationToken cancellationToken = default)
     {
         var parsed = _root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A shell that asks how to go on has typed half a command.
+        var isCompletion = _root.Directives.OfType<SuggestDirective>().Any(suggest => parsed.GetResult(suggest) is not null);
+        if (parsed.Errors.Count > 0 && !isCompletion)
         {
             foreach (var error in parsed.Errors)
                 await _terminal.Error.WriteLineAsync(error.Message);

@@ -116,7 +116,8 @@ internal static class Views
         return table;
     }
 
-    private static Table Table(params string[] headers)
+    /// <summary>A table; what begins with > is the header of a column of numbers.</summary>
+    public static Table Table(params string[] headers)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var header in headers)
@@ -143,8 +144,8 @@ internal static class Views
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 
-    private static string Time(DateTimeOffset? time) =>
+    public static string Time(DateTimeOffset? time) =>
         time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "-";
 
-    private static string Escaped(string text) => Markup.Escape(text);
+    public static string Escaped(string text) => Markup.Escape(text);
 }

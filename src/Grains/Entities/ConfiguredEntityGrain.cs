@@ -28,12 +28,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private protected override (KindBinding Kind, string Key) Identify(KindBindings kinds)
     {
         var key = EntityKey.Parse(this.GetPrimaryKeyString());
-        if (!ServiceProvider.GetRequiredService<KindCatalog>().TryGet(key.Kind, out var kind))
-        {
-            throw new UnknownKindException(
-                $"There is no kind '{key.Kind}'. Kinds: {string.Join(", ", kinds.All.Select(k => k.Name))}.");
-        }
-
+        if (!ServiceProvider.GetRequiredService<KindCatalog>().TryGet(key.Kind, out var kind)) throw kinds.Unknown(key.Kind);
         _kind = kind;
         return (kinds.Find(key.Kind)!, key.Key);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Grains.Fields;
+using Grains.Interfaces;
 using Grains.Kinds;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -87,6 +88,9 @@ public sealed class KindBindings
 
     /// <summary>The kind of that name; null when there is none.</summary>
     public KindBinding? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The error that there is no kind of that name.</summary>
+    internal UnknownKindException Unknown(string name) => new($"There is no kind '{name}'. Kinds: {string.Join(", ", _byName.Keys)}.");
 
     /// <summary>The kind that a grain class with <see cref="EntityAttribute"/> is.</summary>
     public KindBinding OfClass(Type type) => _byClass.TryGetValue(type, out var kind)

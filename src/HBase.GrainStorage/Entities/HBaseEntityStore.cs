@@ -96,11 +96,23 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
     public async IAsyncEnumerable<(EntityId Entity, ReadOnlyMemory<byte> Alerts)> FindAlertsAsync(
         EntityId? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // A key with one more byte is the next one that there can be.
-        var scan = IndexCells.WithAlerts(after is { } entity ? (byte[])[.. Row(entity), 0] : default);
+        var scan = IndexCells.WithAlerts(Behind(after));
         await foreach (var row in RowsAsync(scan, "The active alerts", cancellationToken).ConfigureAwait(false))
             yield return (EntityOf(row), row.Cells[0].Value);
     }
+
+    public async IAsyncEnumerable<EntityId> FindEntitiesAsync(
+        string kind, EntityId? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var row in RowsAsync(StateRows.Keys(Behind(after)), "The entities", cancellationToken).ConfigureAwait(false))
+        {
+            var entity = EntityOf(row);
+            if (entity.Kind == kind) yield return entity;
+        }
+    }
+
+    // A key with one more byte is the next one that there can be.
+    private static ReadOnlyMemory<byte> Behind(EntityId? entity) => entity is { } last ? (byte[])[.. Row(last), 0] : default;
 
     // Kinds that begin with a slash are those of ordinary grains, which live in the same table.
     private static byte[] Row(EntityId entity) => entity.Kind is ['/', ..]

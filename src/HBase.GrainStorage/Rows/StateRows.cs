@@ -1,4 +1,5 @@
 using System.Text;
+using HBase.Client.Filters;
 
 namespace HBase.GrainStorage.Rows;
 
@@ -29,8 +30,18 @@ internal sealed class StateRows(ITable table, TimeProvider time)
 {
     private static readonly IReadOnlyList<Column> StateFamily = [new Column(Columns.State)];
     private static readonly IReadOnlyList<Column> VersionOnly = [new Column(Columns.State, Columns.Version)];
+    private static readonly IReadOnlyList<Column> TypeOnly = [new Column(Columns.State, Columns.Type)];
 
     public ITable Table => table;
+
+    /// <summary>The keys of the state rows, from one on; rows of history have nothing of that column.</summary>
+    public static Scan Keys(ReadOnlyMemory<byte> from) => new()
+    {
+        StartRow = from,
+        Columns = TypeOnly,
+        Filter = Filter.KeyOnly(),
+        Caching = 1000,
+    };
 
     /// <summary>
     /// The version of the next write: its number never falls behind the row's, whatever the clocks of two silos say.

@@ -25,7 +25,7 @@ public sealed class MemoryEvent(long time, int fields) : IRuleEvent
         switch (field.Type)
         {
             case RuleType.Text:
-                _texts[field.Index] = Encoding.UTF8.GetBytes(text);
+                SetText(field, text);
                 return null;
             case RuleType.Boolean when text is "true" or "false":
                 _numbers[field.Index] = text == "true" ? 1 : 0;
@@ -40,6 +40,9 @@ public sealed class MemoryEvent(long time, int fields) : IRuleEvent
                 return $"'{text}' is no {field.Type.ToString().ToLowerInvariant()}";
         }
     }
+
+    /// <summary>Sets a text field, also to an empty text.</summary>
+    public void SetText(RuleField field, string text) => _texts[field.Index] = Encoding.UTF8.GetBytes(text);
 
     private static double[] NewNumbers(int fields)
     {

@@ -98,6 +98,21 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
         Assert.Equal(found.Count, found.Distinct().Count());
     }
 
+    [Fact]
+    public async Task Entities_of_a_kind_are_found_by_their_states_from_any_of_them_on()
+    {
+        var kind = Guid.NewGuid().ToString();
+        var entities = Enumerable.Range(0, 5).Select(i => new EntityId(kind, $"{i}\0\u0001")).ToHashSet();
+        foreach (var entity in entities) await _store.CommitAsync(entity, null, default, "T", [Block(0, "t/0", 0), Block(0, "t/0", 0, HistoryKind.Alerts)]);
+        await _store.CommitAsync(new(kind + "s", "other"), null, Bytes("x"), "T", [Block(0, "t/0", 0)]);
+
+        var found = await _store.FindEntitiesAsync(kind, null).ToListAsync();
+        Assert.Equal(5, found.Count);
+        Assert.Equal(entities, found.ToHashSet());
+        for (var i = 0; i < 5; i++) Assert.Equal(found.Skip(i + 1), await _store.FindEntitiesAsync(kind, found[i]).ToListAsync());
+        Assert.Empty(await _store.FindEntitiesAsync(kind[..^1], null).ToListAsync());
+    }
+
     private static EntityIndex Index(string source, DueTimes due) => new(source, due, default);
 
     private async Task<IReadOnlyList<DueEntity>> DueAsync(params (string Source, DueTimes Until)[] until) =>
