@@ -33,6 +33,6 @@ internal static partial class ClientLog
     [LoggerMessage(7, LogLevel.Information, "Connecting again to {Service} of {Server}.")]
     public static partial void Reconnecting(this ILogger logger, string service, ServerAddress server);
 
-    [LoggerMessage(8, LogLevel.Warning, "{Reason}; {Calls} calls were under way to {Server}.")]
+    [LoggerMessage(8, LogLevel.Information, "{Reason}; {Calls} calls were under way to {Server}.")]
     public static partial void Disconnected(this ILogger logger, string reason, int calls, ServerAddress server);
 }

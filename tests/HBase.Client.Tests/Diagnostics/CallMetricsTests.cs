@@ -60,7 +60,7 @@ public sealed class CallMetricsTests : IAsyncLifetime
         await Assert.ThrowsAsync<RpcException>(() => call);
         Assert.Equal([11.0], Calls("timeout"));
         var line = Assert.Single(_log.Lines);
-        Assert.StartsWith($"Warning: the connection to {_connection.Address} broke", line);
+        Assert.StartsWith($"Information: the connection to {_connection.Address} broke", line);
     }
 
     [Fact]

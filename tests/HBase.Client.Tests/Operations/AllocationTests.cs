@@ -17,14 +17,14 @@ public sealed class AllocationTests
     private static readonly MultiCall _call = new(1);
 
     [Fact]
-    public void Encoding_puts_allocates_next_to_nothing_for_each()
+    public void Encoding_a_batch_of_puts_allocates_nothing_for_each_put()
     {
         const int puts = 500;
         var put = new Put(new byte[16]).Add("f"u8.ToArray(), "q"u8.ToArray(), new byte[100]);
         var batch = new List<Operation>();
         for (var i = 0; i < puts; i++) batch.Add(new MutateOperation(_table, put, _policy.Start()) { Region = _region });
         var bytes = AllocatedBy(() => _call.Encode(batch).Dispose());
-        Assert.InRange(bytes / puts, 0, 4);
+        Assert.InRange(bytes, 0, 100);
     }
 
     [Fact]
@@ -32,8 +32,8 @@ public sealed class AllocationTests
     {
         var put = new Put(new byte[16]).Add("f"u8.ToArray(), "q"u8.ToArray(), new byte[100]);
         var get = new Get(new byte[16]);
-        Assert.InRange(AllocatedBy(() => _ = new MutateOperation(_table, put, _policy.Start())), 1, 256);
-        Assert.InRange(AllocatedBy(() => _ = new GetOperation(_table, get, _policy.Start())), 1, 256);
+        Assert.InRange(AllocatedBy(() => _ = new MutateOperation(_table, put, _policy.Start())), 1, 200);
+        Assert.InRange(AllocatedBy(() => _ = new GetOperation(_table, get, _policy.Start())), 1, 200);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class AllocationTests
             if (failures.Again.Count > 0) Assert.Fail("Nothing fails.");
         });
         // An operation, a row of two cells with their bytes, and a share of the call.
-        Assert.InRange(bytes / GoodFrames.Gets, 1, 1024);
+        Assert.InRange(bytes / GoodFrames.Gets, 1, 700);
     }
 
     private static RpcResponse Response(GoodFrame frame)
