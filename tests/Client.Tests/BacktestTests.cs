@@ -60,8 +60,8 @@ public sealed class BacktestTests(SiloFixture silo) : IClassFixture<SiloFixture>
         Assert.Matches("silent +would +·{7}█·{52} +1", output);
         Assert.Matches("old +would +·{60} +0 *\n +did +·█·{58} +1", output);
         var titles = XDocument.Load(svg).Descendants("{http://www.w3.org/2000/svg}title").Select(title => title.Value).ToList();
-        Assert.Contains("1 would have fired, 2026-01-31 12:07Z", titles);
-        Assert.Contains("1 did fire, 2026-01-31 12:01Z", titles);
+        Assert.Contains("1 would have fired, 2026-01-31 12:07:00Z", titles);
+        Assert.Contains("1 did fire, 2026-01-31 12:01:00Z", titles);
     }
 
     [Theory]
@@ -82,6 +82,9 @@ public sealed class BacktestTests(SiloFixture silo) : IClassFixture<SiloFixture>
     [Fact]
     public async Task A_rule_file_that_is_wrong_says_where()
     {
+        var (nothing, _, sentence) = await RunFileAsync("kind: sensor\nfields: {}\nrules: []\n");
+        Assert.Equal(ExitCode.Usage, nothing);
+        Assert.Contains("rules.yaml has no rules.", sentence, StringComparison.Ordinal);
         var (code, _, error) = await RunFileAsync(Rules.Replace("value > 100", "valeu > 100", StringComparison.Ordinal));
         Assert.Equal(ExitCode.Error, code);
         Assert.Contains("rules.yaml:7:26: unknown field 'valeu'", error, StringComparison.Ordinal);

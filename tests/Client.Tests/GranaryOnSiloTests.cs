@@ -78,7 +78,8 @@ public sealed class GranaryOnSiloTests(SiloFixture silo) : IClassFixture<SiloFix
         Assert.Equal(ExitCode.Done, code);
         Assert.Equal(["s-1", "s-2"], Documents(output).Select(d => d.GetProperty("key").GetString()));
         Assert.Equal((ExitCode.Done, "s-1\n", ""), await RunAsync(["entity", "list", "sensor", "--limit", "1"]));
-        Assert.Equal((ExitCode.NoSuchThing, ""), await RunAsync(["entity", "list", "nokind"]) is var unknown ? (unknown.Code, unknown.Output) : default);
+        var unknown = await RunAsync(["entity", "list", "nokind"]);
+        Assert.Equal((ExitCode.NoSuchThing, ""), (unknown.Code, unknown.Output));
         Assert.Contains("No entity of kind 'nobody'", (await RunAsync(["entity", "list", "nobody"])).Error, StringComparison.Ordinal);
     }
 

@@ -39,6 +39,7 @@ internal static class RulesBacktestCommand
     {
         if (request.From >= request.To) throw new UsageException("--from is not before --to.");
         var rules = RuleFiles.ParseFile(request.File.FullName, await File.ReadAllTextAsync(request.File.FullName, cancellationToken));
+        if (rules.Rules.IsEmpty) throw new UsageException($"{request.File.Name} has no rules.");
         if (request.Paths.Keys.FirstOrDefault(name => rules.Fields.All(field => field.Name != name)) is { } unknown)
             throw new UsageException($"--path: {request.File.Name} declares no field '{unknown}'.");
         var kind = request.Kind ?? rules.Kind;
@@ -63,7 +64,7 @@ internal static class RulesBacktestCommand
         }
         else
         {
-            session.Terminal.Output.WriteLine($"{result.Events} events of {result.Entities} entities, {Views.Time(result.Begin)} to {Views.Time(request.To)}.");
+            session.Terminal.Output.WriteLine($"{result.Events} events of {result.Entities} entities, {Views.Time(result.Begin)} to {Views.Time(end)}.");
             session.Terminal.Screen.Write(BacktestViews.Summary(result));
             session.Terminal.Screen.Write(BacktestViews.Chart(result, end, session.Terminal.Screen.Profile.Width));
         }
@@ -88,7 +89,7 @@ internal static class RulesBacktestCommand
             {
                 var task = progress.AddTask("reading");
                 return backtest.RunAsync(
-                    (_, result) => task.Description = $"{result.Entities:N0} entities, {result.Events:N0} events, {result.Alerts:N0} alerts",
+                    (_, result) => task.Description = $"{result.Entities:N0} entities, {result.Events:N0} events, {result.Rules.Sum(rule => (long)rule.Would.Alerts):N0} alerts would have fired",
                     cancellationToken);
             });
     }
