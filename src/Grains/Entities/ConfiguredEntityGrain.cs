@@ -121,7 +121,9 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
             var alert = _state.Rules.FindAlert(rule) ?? throw NotActive(rule);
             change(alert);
             var time = at.ToUnixTimeMilliseconds();
-            Remember("people", time, time, AlertRecord.Encode(_kind, Key, alert, time, who, what, text));
+            // Not the time: two people may act in one millisecond, and what has one name in the history is one thing.
+            var id = BitConverter.ToInt64(commandId.ToByteArray()) & long.MaxValue;
+            Remember("people", id, time, AlertRecord.Encode(_kind, Key, alert, time, who, what, text));
             return new(JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alert(_kind, Key, alert), Snapshots.Json));
         });
         return JsonSerializer.Deserialize<Alert>(answer!, Snapshots.Json)!;
