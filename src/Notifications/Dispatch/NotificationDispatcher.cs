@@ -21,7 +21,7 @@ public sealed class NotificationDispatcher : IDisposable
     private readonly IGroupStore _store;
     private readonly NotificationOptions _options;
     private readonly TimeProvider _time;
-    private readonly NotificationMetrics _metrics;
+    private readonly NotificationMetrics _metrics = new();
     private readonly HttpClient _http;
     private readonly Silencer _silencer;
     private readonly Inhibitor _inhibitor;
@@ -52,9 +52,9 @@ public sealed class NotificationDispatcher : IDisposable
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _metrics = new(() => _queues!.Select(q => (q.Receiver.Id, q.Depth)));
         _queues = [.. Receiver.Of(configuration, _http, producer, time)
             .Select(r => new ReceiverQueue(r, store, options, IsMuted, _metrics, time, logger))];
+        _metrics.Watch(_queues);
     }
 
     /// <summary>

@@ -11,17 +11,18 @@ internal sealed class NotificationMetrics : IDisposable
     private readonly Counter<long> _sent;
     private readonly Counter<long> _failed;
 
-    /// <param name="depths">How many groups wait, by receiver.</param>
-    public NotificationMetrics(Func<IEnumerable<(string Receiver, int Depth)>> depths)
+    public NotificationMetrics()
     {
         _sent = _meter.CreateCounter<long>("notifications.sent", "{notification}");
         _failed = _meter.CreateCounter<long>("notifications.failed", "{attempt}", "Attempts that have failed.");
-        _meter.CreateObservableGauge(
-            "notifications.queue.depth",
-            () => depths().Select(d => new Measurement<int>(d.Depth, Tag(d.Receiver))),
-            "{group}",
-            "Groups whose notification is due and not yet delivered.");
     }
+
+    /// <summary>Lets the queues' depths be seen; who listens may ask at once.</summary>
+    public void Watch(IReadOnlyList<ReceiverQueue> queues) => _meter.CreateObservableGauge(
+        "notifications.queue.depth",
+        () => queues.Select(q => new Measurement<int>(q.Depth, Tag(q.Receiver.Id))),
+        "{group}",
+        "Groups whose notification is due and not yet delivered.");
 
     public void Sent(string receiver) => _sent.Add(1, Tag(receiver));
 
