@@ -232,3 +232,8 @@ public sealed class EmbeddedRecommendationTests : RecommendationContract
 {
     protected override Task<TestPlace> PlaceAsync() => Task.FromResult(TestPlace.Embedded());
 }
+
+public sealed class RealRecommendationTests : RecommendationContract
+{
+    protected override Task<TestPlace> PlaceAsync() => TestPlace.RealAsync();
+}
