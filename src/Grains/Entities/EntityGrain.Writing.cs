@@ -6,7 +6,7 @@ namespace Grains.Entities;
 /// <summary>How an entity becomes durable: one write at a time, for checkpoints, commands and the way out.</summary>
 public abstract partial class EntityGrain
 {
-    private EntityIndex? _index;
+    private EntityIndex? _index; // what the row is known to have
 
     public async ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable)
     {
@@ -85,10 +85,10 @@ public abstract partial class EntityGrain
     private EntityIndex? ChangedIndex()
     {
         if (_ledger.LastSource is not { } source || IndexOf(SourceName.WithoutId(source)) is not { } index) return null;
+        // An entity that was never written is not found at all.
+        if (_version is null) _index ??= new EntityIndex(index.Source, index.Due is null ? null : DueTimes.None, default);
         var isWritten = _index is { } old && old.Source == index.Source && old.Due == index.Due && old.Alerts.Span.SequenceEqual(index.Alerts.Span);
-        // The row of an entity that was never written has nothing to be replaced.
-        var isNothing = _version is null && index.Alerts.IsEmpty && index.Due is null;
-        return isWritten || isNothing ? null : index;
+        return isWritten ? null : index;
     }
 
     [LoggerMessage(LogLevel.Warning, "{Kind}/{Key} goes without its last changes written; its lanes will deliver them again")]
