@@ -55,8 +55,8 @@ public sealed class HBaseClientOptions
     /// <summary>How long opening a connection may take. Default 5 s.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Calls under way at once to one server, each of reads, writes and group commits. Default 3.</summary>
-    public int MaxInFlightBatchesPerServer { get; set; } = 3;
+    /// <summary>Calls under way at once to one server, each of reads, writes and group commits. Default 4.</summary>
+    public int MaxInFlightBatchesPerServer { get; set; } = 4;
 
     /// <summary>Operations in one call at most. Default 4000; servers warn above 5000.</summary>
     public int MaxBatchActions { get; set; } = 4000;

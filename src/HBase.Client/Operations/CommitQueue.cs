@@ -33,7 +33,7 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
         Count += group.Count;
     }
 
-    public List<Operation> Take()
+    public List<Operation> Take(int most)
     {
         if (_groups.TryDequeue(out var whole))
         {
@@ -45,7 +45,7 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
         while (group.Count == 0 && _turns.TryDequeue(out var region))
         {
             var queue = _regions[region];
-            Fill(group, queue);
+            Fill(group, queue, most);
             if (queue.Count > 0) _turns.Enqueue(region);
             else _regions.Remove(region);
         }
@@ -53,12 +53,12 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
         return group;
     }
 
-    private void Fill(List<Operation> group, Queue<Operation> queue)
+    private void Fill(List<Operation> group, Queue<Operation> queue, int most)
     {
         var rows = new HashSet<ReadOnlyMemory<byte>>(BytesComparer.Instance);
         var (actions, bytes) = (0, 0L);
         List<Operation>? repeated = null;
-        while (queue.TryPeek(out var next))
+        while (group.Count < most && queue.TryPeek(out var next))
         {
             if (!next.IsDone)
             {

@@ -10,8 +10,8 @@ internal interface IBatchQueue
     /// <summary>Operations of one region that are to go in one call, and before all others.</summary>
     void AddGroup(List<Operation> group);
 
-    /// <summary>The operations of the next call; empty when nothing waits.</summary>
-    List<Operation> Take();
+    /// <summary>The operations of the next call, at most so many; empty when nothing waits.</summary>
+    List<Operation> Take(int most);
 }
 
 /// <summary>First come first served, cut by number and bytes.</summary>
@@ -28,11 +28,11 @@ internal sealed class BatchQueue(int maxActions, int maxBytes) : IBatchQueue
         foreach (var operation in group) _queue.Enqueue(operation);
     }
 
-    public List<Operation> Take()
+    public List<Operation> Take(int most)
     {
-        var batch = new List<Operation>(Math.Min(_queue.Count, maxActions));
+        var batch = new List<Operation>(Math.Min(_queue.Count, Math.Min(most, maxActions)));
         var bytes = 0L;
-        while (batch.Count < maxActions && _queue.TryPeek(out var next))
+        while (batch.Count < Math.Min(most, maxActions) && _queue.TryPeek(out var next))
         {
             if (!next.IsDone)
             {

@@ -6,15 +6,16 @@ namespace HBase.Client.Operations;
 
 /// <summary>
 /// One kind of operations of one server. While fewer than the allowed calls are in flight an operation is sent at once;
-/// otherwise it waits, and the next answer takes all that has gathered. There is no timer.
+/// otherwise it waits, and the next answer takes its share of what has gathered. There is no timer.
 /// </summary>
 internal sealed class Lane(
     ServerAddress address, ConnectionPool pool, RetryPolicy policy, int maxInFlight, IBatchQueue queue, IBatchCall call,
     Action<FailedOperations> again)
 {
-    // Guards queue and _inFlight.
+    // Guards queue, _inFlight and _operationsInFlight.
     private readonly Lock _lock = new();
     private int _inFlight;
+    private int _operationsInFlight;
 
     public ServerAddress Address => address;
 
@@ -50,8 +51,9 @@ internal sealed class Lane(
     private List<Operation>? TryStart()
     {
         if (_inFlight == maxInFlight) return null;
-        var batch = queue.Take();
+        var batch = queue.Take(Share());
         if (batch.Count == 0) return null;
+        _operationsInFlight += batch.Count;
         _inFlight++;
         return batch;
     }
@@ -77,7 +79,7 @@ internal sealed class Lane(
         }
 
         // Before this answer is decoded the server gets its next call.
-        Next();
+        Next(batch.Count);
         try
         {
             using (response)
@@ -95,12 +97,17 @@ internal sealed class Lane(
         if (failures.Again.Count > 0) again(failures);
     }
 
-    private void Next()
+    // An even part of all that is asked for: else most of it comes to be in one call, and a server works through a call alone.
+    private int Share() => Math.Max(1, (queue.Count + _operationsInFlight + maxInFlight - 1) / maxInFlight);
+
+    private void Next(int ended)
     {
         List<Operation> batch;
         lock (_lock)
         {
-            batch = queue.Take();
+            _operationsInFlight -= ended;
+            batch = queue.Take(Share());
+            _operationsInFlight += batch.Count;
             if (batch.Count == 0)
             {
                 _inFlight--;

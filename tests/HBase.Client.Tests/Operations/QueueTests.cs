@@ -21,10 +21,10 @@ public sealed class QueueTests
     {
         var queue = new CommitQueue(2, 1 << 20);
         foreach (var row in (string[])["a", "b", "c", "x", "y"]) queue.Add(Commit(row));
-        Assert.Equal(["a", "b"], Rows(queue.Take()));
-        Assert.Equal(["x", "y"], Rows(queue.Take()));
-        Assert.Equal(["c"], Rows(queue.Take()));
-        Assert.Empty(queue.Take());
+        Assert.Equal(["a", "b"], Rows(queue.Take(int.MaxValue)));
+        Assert.Equal(["x", "y"], Rows(queue.Take(int.MaxValue)));
+        Assert.Equal(["c"], Rows(queue.Take(int.MaxValue)));
+        Assert.Empty(queue.Take(int.MaxValue));
         Assert.Equal(0, queue.Count);
     }
 
@@ -37,9 +37,9 @@ public sealed class QueueTests
         queue.Add(Commit("b", "c"));
         queue.Add(Commit("c"));
         queue.Add(Commit("d", "a"));
-        Assert.Equal(["a", "b"], Rows(queue.Take()));
-        Assert.Equal(["a", "c"], Rows(queue.Take()));
-        Assert.Equal(["d"], Rows(queue.Take()));
+        Assert.Equal(["a", "b"], Rows(queue.Take(int.MaxValue)));
+        Assert.Equal(["a", "c"], Rows(queue.Take(int.MaxValue)));
+        Assert.Equal(["d"], Rows(queue.Take(int.MaxValue)));
         Assert.Equal(0, queue.Count);
     }
 
@@ -51,22 +51,22 @@ public sealed class QueueTests
         alone.Alone = true;
         done.Fail(new OperationCanceledException());
         foreach (var operation in (Operation[])[first, alone, last, done]) queue.Add(operation);
-        Assert.Equal(["a"], Rows(queue.Take()));
-        Assert.Equal(["b"], Rows(queue.Take()));
-        Assert.Equal(["c"], Rows(queue.Take()));
-        Assert.Empty(queue.Take());
+        Assert.Equal(["a"], Rows(queue.Take(int.MaxValue)));
+        Assert.Equal(["b"], Rows(queue.Take(int.MaxValue)));
+        Assert.Equal(["c"], Rows(queue.Take(int.MaxValue)));
+        Assert.Empty(queue.Take(int.MaxValue));
     }
 
     [Fact]
     public void Batches_are_cut_by_number_and_bytes()
     {
         var queue = new BatchQueue(3, 400);
-        for (var i = 0; i < 4; i++) queue.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left });
+        for (var i = 0; i < 5; i++) queue.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left });
         queue.Add(new GetOperation(_table, new Get(new byte[1000]), _deadline) { Region = _left });
-        Assert.Equal(3, queue.Take().Count);
-        Assert.Single(queue.Take());
-        Assert.Single(queue.Take());
-        Assert.Empty(queue.Take());
+        Assert.Equal(2, queue.Take(2).Count);
+        Assert.Equal(3, queue.Take(int.MaxValue).Count);
+        Assert.Single(queue.Take(int.MaxValue));
+        Assert.Empty(queue.Take(int.MaxValue));
     }
 
     [Fact]
