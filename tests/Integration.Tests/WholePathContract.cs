@@ -86,7 +86,7 @@ public abstract class WholePathContract
     public async Task What_is_due_happens_without_an_event_and_once()
     {
         using var place = await PlaceAsync();
-        File.WriteAllText(Path.Combine(place.Rules, "probe.yaml"), """
+        place.WriteRules("""
             kind: probe
             rules:
               - { name: silent, when: absent(3s) }
@@ -110,7 +110,7 @@ public abstract class WholePathContract
     public async Task What_fell_due_while_no_silo_was_up_happens_after_the_start()
     {
         using var place = await PlaceAsync();
-        File.WriteAllText(Path.Combine(place.Rules, "probe.yaml"), """
+        place.WriteRules("""
             kind: probe
             rules:
               - { name: silent, when: absent(8s) }
@@ -137,7 +137,7 @@ public abstract class WholePathContract
     public async Task Active_alerts_are_found_without_asking_their_entities()
     {
         using var place = await PlaceAsync();
-        File.WriteAllText(Path.Combine(place.Rules, "probe.yaml"), """
+        place.WriteRules("""
             kind: probe
             rules:
               - { name: high, when: value > 90, labels: { severity: critical } }
