@@ -51,8 +51,10 @@ public sealed class EntityLedger
     public long Durable(string source) => Find(source)?.Durable ?? 0;
 
     /// <summary>False when the entity lacks records that the lane has delivered before: then it must not change.</summary>
-    public bool Accepts(Delivery delivery) =>
-        delivery.After == Delivery.None || Applied(delivery.Source) > delivery.After;
+    public bool Accepts(Delivery delivery) => Accepts(delivery.Source, delivery.After);
+
+    /// <summary>Likewise, by the last record that the entity must have applied, or <see cref="Delivery.None"/>.</summary>
+    public bool Accepts(string source, long after) => after == Delivery.None || Applied(source) > after;
 
     /// <summary>Whether a delivered record is to be applied, or refused; else it is to be dropped.</summary>
     public bool IsNew(string source, long offset) => offset >= Applied(source);

@@ -79,8 +79,7 @@ public sealed class LaneLedger<TTag>
         after = Delivery.None;
         if (!_entities.TryGetValue(key, out var entity))
             return true;
-        if (entity.Answered.Passed > entity.Durable.Passed)
-            after = _held.OffsetOf(entity.Answered.Previous);
+        after = LastSent(entity);
         return entity.InFlight is null && !entity.HasUndelivered;
     }
 
@@ -267,15 +266,18 @@ public sealed class LaneLedger<TTag>
             Source = _source.Id,
             Topic = _source.Topic,
             Partition = _source.Partition,
-            // A durable record is not named: an activation that lacks it is stale and would refuse for ever; so it takes what
-            // follows, and loses its memory when it writes.
-            After = entity.Sent.Passed > entity.Durable.Passed ? _held.OffsetOf(entity.Sent.Previous) : Delivery.None,
+            After = LastSent(entity),
             Records = _held.From(entity, entity.Sent),
             Start = _start,
         });
         entity.Sent = new EntityPosition(entity.Held, entity.Last, EntityPosition.None);
         return entity.InFlight = delivery;
     }
+
+    // A durable record is not named: an activation that lacks it is stale and would refuse for ever; so it takes what follows, and
+    // loses its memory when it writes.
+    private long LastSent(LaneEntity<TTag> entity) =>
+        entity.Sent.Passed > entity.Durable.Passed ? _held.OffsetOf(entity.Sent.Previous) : Delivery.None;
 
     /// <summary>Whether an answer goes on from what is answered, in the memory of the same activation.</summary>
     private bool Continues(LaneEntity<TTag> entity, Delivery delivery, DeliveryAnswer answer) =>

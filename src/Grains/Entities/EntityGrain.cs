@@ -102,7 +102,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     {
         ThrowIfVoid();
         // Without the records before, a timer might fire that they put off.
-        if (passed.After != Delivery.None && _ledger.Applied(passed.Source) <= passed.After) return new(false, DueTimes.None);
+        if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
         if (Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
         return new(true, Due);
     }
