@@ -4,7 +4,7 @@ using System.IO.Hashing;
 namespace Checkpointing;
 
 /// <summary>Compares keys by their bytes.</summary>
-internal sealed class KeyBytes : IEqualityComparer<ReadOnlyMemory<byte>>
+public sealed class KeyBytes : IEqualityComparer<ReadOnlyMemory<byte>>
 {
     public static readonly KeyBytes Comparer = new();
 

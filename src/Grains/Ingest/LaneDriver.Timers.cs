@@ -34,12 +34,12 @@ internal sealed partial class LaneDriver
     private void PassTime()
     {
         if (!hasTimers || stopping.IsCancellationRequested) return;
-        foreach (var found in inbox.Take(_source, id.Lane)) _timers.Add(found.Entity.Key, found.Due);
+        foreach (var found in inbox.Take(_source, id.Lane)) _timers.Add(Encoding.UTF8.GetBytes(found.Entity.Key), found.Due);
         var until = Reached();
         while (_passing < options.MaxConcurrentDeliveries && _timers.TryTake(until, out var key))
         {
             // One that has records on their way says anew when it is due, as it answers.
-            if (!_ledger.IsSettled(Encoding.UTF8.GetBytes(key), out var after)) continue;
+            if (!_ledger.IsSettled(key, out var after)) continue;
             _passing++;
             PassTimeAsync(key, new TimePassed { Source = _source, After = after, Until = until }).Ignore();
         }
@@ -47,17 +47,18 @@ internal sealed partial class LaneDriver
         if (_passing == 0) _passingFailed = false;
     }
 
-    private async Task PassTimeAsync(string key, TimePassed passed)
+    private async Task PassTimeAsync(ReadOnlyMemory<byte> key, TimePassed passed)
     {
+        var name = Encoding.UTF8.GetString(key.Span);
         try
         {
-            var answer = await entityOf(key).PassTimeAsync(passed);
-            if (!answer.Accepted) throw new EntityLostException(key);
+            var answer = await entityOf(name).PassTimeAsync(passed);
+            if (!answer.Accepted) throw new EntityLostException(name);
             _timers.Set(key, answer.Due, Now);
         }
         catch (Exception e)
         {
-            if (!_passingFailed) LogPassTimeFailed(logger, e, id.ToString(), key);
+            if (!_passingFailed) LogPassTimeFailed(logger, e, id.ToString(), name);
             _passingFailed = true;
             await Task.Delay(RetryPause, time, stopping).ConfigureAwait(Quietly);
             _timers.Add(key, passed.Until);

@@ -130,7 +130,7 @@ internal sealed partial class LaneDriver(
         {
             var answer = await delivery.Entity.Tag.DeliverAsync(delivery.Delivery);
             _ledger.Answered(delivery, answer);
-            if (hasTimers) _timers.Set(Encoding.UTF8.GetString(delivery.Entity.Key.Span), answer.Due, Now);
+            if (hasTimers) _timers.Set(delivery.Entity.Key, answer.Due, Now);
         }
         catch (Exception e)
         {

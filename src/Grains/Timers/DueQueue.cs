@@ -1,3 +1,5 @@
+using Checkpointing;
+
 namespace Grains.Timers;
 
 /// <summary>Entities by when they are due, on one clock. At most one place in the queue for each, however often it is put off.</summary>
@@ -5,11 +7,12 @@ internal sealed class DueQueue
 {
     private const long Never = long.MaxValue;
 
-    private readonly Dictionary<string, (long Due, long QueuedAt)> _entities = new(StringComparer.Ordinal);
-    private readonly PriorityQueue<string, long> _queue = new();
+    private readonly Dictionary<ReadOnlyMemory<byte>, (long Due, long QueuedAt)> _entities = new(KeyBytes.Comparer);
+    private readonly PriorityQueue<ReadOnlyMemory<byte>, long> _queue = new();
 
+    /// <param name="key">UTF-8; kept.</param>
     /// <param name="due">Milliseconds since the Unix epoch; <see cref="long.MaxValue"/>: not any more.</param>
-    public void Set(string key, long due)
+    public void Set(ReadOnlyMemory<byte> key, long due)
     {
         var known = _entities.TryGetValue(key, out var entity);
         if (!known && due == Never) return;
@@ -19,9 +22,9 @@ internal sealed class DueQueue
     }
 
     /// <summary>Takes an entity that is due by then; it is known again when it is set again.</summary>
-    public bool TryTake(long until, out string key)
+    public bool TryTake(long until, out ReadOnlyMemory<byte> key)
     {
-        while (_queue.TryPeek(out key!, out var at) && at <= until)
+        while (_queue.TryPeek(out key, out var at) && at <= until)
         {
             _queue.Dequeue();
             if (!_entities.TryGetValue(key, out var entity) || entity.QueuedAt != at) continue; // has come up earlier
