@@ -75,6 +75,14 @@ internal sealed class RecordedLog : ILoggerFactory, ILogger
 
     public IEnumerable<string> Lines => _lines;
 
+    /// <summary>Waits for a line that is written beside what the test does; throws after ten seconds.</summary>
+    public async Task ContainsAsync(Predicate<string> isIt)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!_lines.Any(isIt.Invoke)) await timer.WaitForNextTickAsync(limit.Token);
+    }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
