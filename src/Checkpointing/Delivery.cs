@@ -27,6 +27,10 @@ public sealed class Delivery
     /// <summary>Which start the lane took last: fresh for each. See <see cref="DeliveryAnswer.IsConfirmed"/>.</summary>
     [Id(5)]
     public Guid Start { get; init; }
+
+    /// <summary>The versions of the records.</summary>
+    [Id(6)]
+    public VersionStarts Versions { get; init; } = VersionStarts.None;
 }
 
 /// <summary>An entity's answer to a delivery.</summary>

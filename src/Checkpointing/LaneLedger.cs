@@ -19,6 +19,7 @@ public sealed class LaneLedger<TTag>
     private readonly Queue<LaneEntity<TTag>> _ready = new();
     private List<LaneEntity<TTag>> _touched = [];
     private SourcePartition _source;
+    private VersionStarts _versions = VersionStarts.None;
     private long _epoch;
     private Guid _start;        // fresh for each start that is taken: two activations of a lane may take the same window
     private Guid _takenStart;   // the window's own
@@ -57,11 +58,15 @@ public sealed class LaneLedger<TTag>
             if (start == _takenStart)
                 return false;
             _takenStart = start;
+            _versions = window.Versions;
             Reset(window.Begin);
         }
         else if (Position < 0 || window.Begin != Position || window.Source != _source.Id)
             return false;
         _source = new SourcePartition(window.Source, window.Topic, window.Partition);
+        // A reader that is being replaced may know less.
+        if (window.Versions.Newest > _versions.Newest)
+            _versions = window.Versions;
         var records = RecordSlice.Of(window.Records);
         for (var i = 0; i < records.Count; i++)
         {
@@ -269,6 +274,7 @@ public sealed class LaneLedger<TTag>
             After = LastSent(entity),
             Records = _held.From(entity, entity.Sent),
             Start = _start,
+            Versions = _versions,
         });
         entity.Sent = new EntityPosition(entity.Held, entity.Last, EntityPosition.None);
         return entity.InFlight = delivery;

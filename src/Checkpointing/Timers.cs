@@ -28,6 +28,10 @@ public sealed class TimePassed
     /// <summary>All timers up to these times are due.</summary>
     [Id(2)]
     public required DueTimes Until { get; init; }
+
+    /// <summary>The version of the source's next record: what time brings about now is judged by it, or by a later one.</summary>
+    [Id(3)]
+    public required long Version { get; init; }
 }
 
 /// <summary>An entity's answer.</summary>
@@ -60,4 +64,5 @@ public readonly record struct DueEntity(EntityId Entity, string Source, DueTimes
 /// with the wall clock.
 /// </param>
 /// <param name="IsCaughtUp">Whether all has been given to the lane that was in the log when its reader began.</param>
-public readonly record struct LaneClock(long EventTime, bool IsCaughtUp);
+/// <param name="Version">The version of the first record that the lane lacks.</param>
+public readonly record struct LaneClock(long EventTime, bool IsCaughtUp, long Version);

@@ -49,6 +49,10 @@ public sealed class Window
     /// <summary>In the order of their offsets.</summary>
     [Id(9)]
     public required IReadOnlyList<EventRecord> Records { get; init; }
+
+    /// <summary>The versions of these records, and of all that the lane may hold.</summary>
+    [Id(10)]
+    public VersionStarts Versions { get; init; } = VersionStarts.None;
 }
 
 /// <summary>Where a lane stands.</summary>

@@ -39,6 +39,9 @@ public sealed partial class EntityClient
     /// <summary>The cluster's silences; call them by <c>CommandAsync</c>.</summary>
     public ISilences Silences => _grains.GetGrain<ISilences>(0);
 
+    /// <summary>The cluster's rules; call them by <c>CommandAsync</c>.</summary>
+    public IRuleSets RuleSets => _grains.GetGrain<IRuleSets>(0);
+
     /// <summary>The cluster's notifications; call them by <c>CommandAsync</c>.</summary>
     public INotifications Notifications => _grains.GetGrain<INotifications>(0);
 

@@ -67,10 +67,15 @@ public sealed class KafkaTopicOptions
     public string? KeyPath { get; set; }
 
     /// <summary>
-    /// When the event of a record's value and timestamp happened, milliseconds since the Unix epoch; 0: not known. With it each record
-    /// carries the largest time of its partition before it, and commits preserve that. Null (default): nobody asks. Must not throw.
+    /// When the event of a record's value, timestamp and version happened, milliseconds since the Unix epoch; 0: not known. With it each
+    /// record carries the largest time of its partition before it, and commits preserve that. Null (default): nobody asks. Must not throw.
     /// </summary>
-    public Func<ReadOnlyMemory<byte>, long, long>? EventTime { get; set; }
+    public Func<ReadOnlyMemory<byte>, long, long, long>? EventTime { get; set; }
+
+    /// <summary>
+    /// Whether windows name the version that each record is to be applied by (see <see cref="Checkpointing.IRecordVersions"/>, which must be registered).
+    /// </summary>
+    public bool IsVersioned { get; set; }
 
     /// <summary>A record whose key and value have more bytes becomes a dead letter.</summary>
     public int MaxRecordBytes { get; set; } = 1 << 20;

@@ -1,3 +1,4 @@
+using Checkpointing;
 using Kafka.Streaming.Reading;
 using Kafka.Streaming.Topology;
 using Microsoft.Extensions.Logging;
@@ -9,8 +10,9 @@ internal sealed class KafkaStreamServices : IAsyncDisposable
 {
     public KafkaStreamServices(
         string name, KafkaStreamOptions options, KafkaStreamHealth health, KafkaMetrics metrics, LaneReaders readers,
-        ILocalSiloDetails silo, ILoggerFactory loggers, TimeProvider time)
+        ILocalSiloDetails silo, ILoggerFactory loggers, TimeProvider time, IRecordVersions? versions = null)
     {
+        Versions = versions;
         (Options, Health, Metrics, Readers, Silo) = (options, health, metrics, readers, silo.SiloAddress);
         (LoggerFactory, Time) = (loggers, time);
         Consumer = new SiloConsumer(name, options, health, loggers.CreateLogger<SiloConsumer>());
@@ -29,6 +31,9 @@ internal sealed class KafkaStreamServices : IAsyncDisposable
     public LaneReaders Readers { get; }
 
     public SiloAddress Silo { get; }
+
+    /// <summary>Null: records have no versions.</summary>
+    public IRecordVersions? Versions { get; }
 
     public ILoggerFactory LoggerFactory { get; }
 

@@ -30,6 +30,10 @@ internal static class Documents
 
     public static string Of(Silence silence) => JsonSerializer.Serialize(silence, _format);
 
+    public static string Of(RuleSetVersion version) => JsonSerializer.Serialize(version, _format);
+
+    public static string OfVersion(long number) => JsonSerializer.Serialize(new { Version = number }, _format);
+
     public static string Of(RuleError error) => JsonSerializer.Serialize(error, _format);
 
     public static string Of(EntityKey key) => JsonSerializer.Serialize(key, _format);

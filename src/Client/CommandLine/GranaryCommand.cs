@@ -41,10 +41,10 @@ internal sealed class GranaryCommand
             NotificationCommands.Check(this), NotificationCommands.Test(this),
         });
         _root.Add(ProduceCommand.Create(this));
-        _root.Add(new Command("rules", "Check, test and try out rules; only backtest needs a silo.")
+        _root.Add(new Command("rules", "Check, test, try out and apply rules; only backtest, apply and versions need a silo.")
         {
             RulesCommands.Check(this), RulesCommands.Test(this), RulesCommands.Explain(this), RulesEvalCommand.Create(this),
-            RulesBacktestCommand.Create(this, terminal.Time),
+            RulesBacktestCommand.Create(this, terminal.Time), RuleSetCommands.Apply(this), RuleSetCommands.Versions(this),
         });
         _root.Add(new Command("recommend", "What visitors may want next.")
         {

@@ -51,6 +51,16 @@ internal static class Views
         return table;
     }
 
+    public static IRenderable RuleSets(IEnumerable<RuleSetVersion> versions)
+    {
+        var table = Table(">Version", "Since", "Who", "Files");
+        foreach (var version in versions)
+            table.AddRow(
+                version.Number.ToString(CultureInfo.InvariantCulture), Time(version.At), Escaped(version.Who),
+                Escaped(string.Join(", ", version.Files)));
+        return table;
+    }
+
     public static IRenderable Recommendations(IEnumerable<RecommendedItem> items)
     {
         var table = Table("Item", ">Score", "Method", "Reason");

@@ -19,7 +19,7 @@ internal static class AlertRecord
     /// The properties that are always there, so no field of the event may be copied under their names.
     /// </summary>
     public static readonly IReadOnlyList<string> Properties =
-        ["id", "alert", "entity", "kind", "rule", "state", "time", "value", "labels", "message", "causes"];
+        ["id", "alert", "entity", "kind", "rule", "state", "time", "value", "labels", "message", "causes", "version"];
 
     private static readonly JsonWriterOptions Options = new()
     {
@@ -94,6 +94,7 @@ internal static class AlertRecord
         WriteTexts(json, "labels"u8, change.Labels);
         json.WriteString("message"u8, change.Message);
         WriteTexts(json, "causes"u8, change.Causes);
+        json.WriteNumber("version"u8, kind.Version);
         WriteCopies(json, kind, e);
     }
 

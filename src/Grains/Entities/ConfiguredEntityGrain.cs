@@ -7,7 +7,6 @@ using Grains.Fields;
 using Grains.Interfaces;
 using Grains.Kinds;
 using Grains.Alerts;
-using Microsoft.Extensions.DependencyInjection;
 using Rules.Alerts;
 using Rules.Engine;
 
@@ -23,15 +22,39 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private EntityKind _kind = null!;
     private EntityState _state = null!;
 
-    private protected override string StateType => "fields/2";
+    private protected override string StateType => _kind.StateType;
 
     private protected override (KindBinding Kind, string Key) Identify(KindBindings kinds)
     {
         var key = EntityKey.Parse(this.GetPrimaryKeyString());
-        if (!ServiceProvider.GetRequiredService<KindCatalog>().TryGet(key.Kind, out var kind)) throw kinds.Unknown(key.Kind);
+        if (!Rules.Newest.TryGet(key.Kind, out var kind)) throw kinds.Unknown(key.Kind);
         _kind = kind;
         return (kinds.Find(key.Kind)!, key.Key);
     }
+
+    private protected override async ValueTask PrepareAsync(string stateType, CancellationToken cancellationToken) =>
+        _kind = Of(await Rules.GetAsync(EntityStateType.RulesOf(stateType), cancellationToken));
+
+    private protected override ValueTask PrepareAsync(VersionStarts versions) =>
+        versions.Newest <= _kind.Version && _state.Count > 0 ? default : PrepareAllAsync(versions);
+
+    private async ValueTask PrepareAllAsync(VersionStarts versions)
+    {
+        foreach (var version in versions.Versions) await Rules.GetAsync(version, CancellationToken.None);
+    }
+
+    // An entity of which nothing is known yet begins with whatever its first record is of.
+    private protected override bool ReachVersion(long version)
+    {
+        if (version == _kind.Version || (version < _kind.Version && _state.Count > 0)) return false;
+        if (!Rules.TryGet(version, out var kinds)) throw new EntityStoreException($"Version {version} of the rules is not at hand.");
+        _kind = Of(kinds);
+        _state.Change(_kind.Rules);
+        return true;
+    }
+
+    private EntityKind Of(KindCatalog kinds) =>
+        kinds.TryGet(_kind.Name, out var kind) ? kind : throw new InvalidOperationException($"Version {kinds.Version} lacks a kind.");
 
     private protected override void ReadState(ReadOnlySpan<byte> source, string stateType) =>
         _state = source.IsEmpty ? _kind.NewState() : EntityState.Read(_kind.Fields, _kind.Rules, source);
@@ -40,7 +63,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     private protected override void ApplyRecord(in EventRecord record, EventContext context)
     {
-        var work = context.Work ??= _kind.RentWork();
+        var work = WorkOf(context);
         if (!_kind.Decoder.TryDecode(record.Value.Span, record.Timestamp, work.Event, out var reason))
             throw new EventRefusedException(reason);
         context.SetTime(work.Event.Time);
@@ -54,6 +77,13 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
             var id = AlertRecord.ChangeId(_kind.Name, Key, change);
             context.AddAlert(id, AlertRecord.Encode(_kind, id, Key, change, work.Event), IsSent(change));
         }
+    }
+
+    private KindWork WorkOf(EventContext context)
+    {
+        if (context.Work is { } work && work.Kind == _kind) return work;
+        EndDelivery(context);
+        return context.Work = _kind.RentWork();
     }
 
     private protected override DueTimes Due =>
@@ -81,9 +111,11 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     private protected override EntityIndex? IndexOf(string source)
     {
-        if (_kind.Rules.Rules.IsEmpty) return null;
+        // The row may have what earlier rules have left.
+        var hadOthers = _kind.Version > 1;
+        if (_kind.Rules.Rules.IsEmpty && !hadOthers) return null;
         var alerts = _state.Rules.HasAlerts ? JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alerts(_kind, Key, _state), Snapshots.Json) : [];
-        return new(source, _kind.Rules.HasTimers ? Due : null, alerts);
+        return new(source, _kind.Rules.HasTimers || hadOthers ? Due : null, alerts);
     }
 
     // What never fired is nobody's business but the history's.
@@ -91,7 +123,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     private protected override void EndDelivery(EventContext context)
     {
-        if (context.Work is { } work) _kind.ReturnWork(work);
+        if (context.Work is { } work) work.Kind.ReturnWork(work);
     }
 
     public ValueTask<EntitySnapshot> GetAsync() => new(Snapshots.Of(_kind, Key, _state));

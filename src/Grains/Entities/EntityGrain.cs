@@ -1,6 +1,7 @@
 using System.Buffers;
 using Checkpointing;
 using Grains.Interfaces;
+using Grains.Kinds;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -38,6 +39,8 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     private protected TimeProvider Time => _services.Time;
 
+    private protected RuleVersions Rules => _services.Rules;
+
     /// <summary>Whether anything durable is known of the entity, or any event has been applied.</summary>
     private protected bool IsSeen => _version is not null || _ledger.IsDirty;
 
@@ -58,6 +61,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
             return;
         }
 
+        await PrepareAsync(stored.StateType, cancellationToken);
         Load(activation, stored);
         await SendCommandOutputsAsync(_ledger.CommandOutputs(), cancellationToken);
     }
@@ -69,6 +73,12 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         ReadState(source, stored.StateType);
         _version = stored.Version;
     }
+
+    /// <summary>Gets ready to read a state of that type.</summary>
+    private protected virtual ValueTask PrepareAsync(string stateType, CancellationToken cancellationToken) => default;
+
+    /// <summary>Gets ready to be judged by versions that records are of.</summary>
+    private protected virtual ValueTask PrepareAsync(VersionStarts versions) => default;
 
     /// <summary>Which entity the grain is.</summary>
     private protected abstract (KindBinding Kind, string Key) Identify(KindBindings kinds);
@@ -84,11 +94,23 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     public ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery)
     {
+        var preparing = PrepareAsync(delivery.Versions);
+        return preparing.IsCompletedSuccessfully ? new(Deliver(delivery)) : DeliverAsync(preparing, delivery);
+    }
+
+    private async ValueTask<DeliveryAnswer> DeliverAsync(ValueTask preparing, Delivery delivery)
+    {
+        await preparing;
+        return Deliver(delivery);
+    }
+
+    private DeliveryAnswer Deliver(Delivery delivery)
+    {
         ThrowIfVoid();
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
-        return new(_ledger.Answer(delivery, accepted, Due));
+        return _ledger.Answer(delivery, accepted, Due);
     }
 
     public ValueTask ForgetAsync()
@@ -100,12 +122,17 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     public async ValueTask<TimeAnswer> PassTimeAsync(TimePassed passed)
     {
+        await PrepareAsync(new VersionStarts([new(passed.Version, 0)]));
         ThrowIfVoid();
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
-        if (Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
+        if (ReachVersion(passed.Version) || Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
         return new(true, Due);
     }
+
+    /// <summary>Is judged by a version from now on, unless it is by a later one already.</summary>
+    /// <returns>Whether that is another one than before.</returns>
+    private protected virtual bool ReachVersion(long version) => false;
 
     /// <summary>When the entity's next timers are due.</summary>
     private protected virtual DueTimes Due => DueTimes.None;
@@ -133,6 +160,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
             var record = delivery.Records[i];
             if (!_ledger.IsNew(delivery.Source, record.Offset)) continue;
             context.Begin(record);
+            ReachVersion(delivery.Versions.Of(record.Offset));
             try
             {
                 ApplyRecord(record, context);

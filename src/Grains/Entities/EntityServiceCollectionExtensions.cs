@@ -1,3 +1,4 @@
+using Checkpointing;
 using Grains.Ingest;
 using Grains.Kinds;
 using Grains.Timers;
@@ -14,6 +15,9 @@ public static class EntityServiceCollectionExtensions
     /// </summary>
     public static IServiceCollection AddEntities(this IServiceCollection services, KindCatalog configured) => services
         .AddSingleton(configured)
+        .AddSingleton<RuleVersions>()
+        .AddSingleton<IRecordVersions>(provider => provider.GetRequiredService<RuleVersions>())
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RuleVersions>())
         .AddSingleton<KindBindings>()
         .AddSingleton<LaneStarts>()
         .AddSingleton<DueInbox>()

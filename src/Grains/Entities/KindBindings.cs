@@ -1,5 +1,4 @@
 using System.Reflection;
-using Grains.Fields;
 using Grains.Interfaces;
 using Grains.Kinds;
 using Microsoft.Extensions.Options;
@@ -40,11 +39,17 @@ public sealed record EntityClass(Type Grain, EntityAttribute Entity);
 /// <summary>A kind of entity, as the lanes and the base class need it.</summary>
 /// <param name="GrainType">The type of its grains.</param>
 /// <param name="KeyPrefix">What stands before the entity's key in the grain's key.</param>
-/// <param name="EventTime">When the event of a record's value and timestamp happened, ms; null: the kind's rules do not look at time.</param>
+/// <param name="EventTime">When the event of a record's value and timestamp happened, ms, as the rules of a version want to know; null: none ever do.</param>
 public sealed record KindBinding(
     string Name, string Topic, string? KeyPath, GrainType GrainType, string KeyPrefix, HistoryMode History,
-    string AlertsTopic, bool OutputsWhenDurable, Func<ReadOnlyMemory<byte>, long, long>? EventTime = null)
+    string AlertsTopic, bool OutputsWhenDurable, Func<ReadOnlyMemory<byte>, long, long, long>? EventTime = null)
 {
+    /// <summary>Whether records are applied by versions of rules.</summary>
+    public bool IsVersioned { get; init; }
+
+    /// <summary>Whether time alone may change entities, by the newest rules.</summary>
+    public Func<bool> HasTimers { get; init; } = static () => false;
+
     /// <summary>Whether other entities' outputs are the topic's records.</summary>
     public bool IsFedByEntities { get; init; }
 
@@ -59,15 +64,20 @@ public sealed class KindBindings
     private readonly Dictionary<Type, KindBinding> _byClass = [];
 
     public KindBindings(
-        KindCatalog configured, IEnumerable<EntityClass> more, IOptions<GrainTypeOptions> grainTypes, GrainTypeResolver types)
+        RuleVersions rules, IEnumerable<EntityClass> more, IOptions<GrainTypeOptions> grainTypes, GrainTypeResolver types)
     {
-        foreach (var kind in configured.Kinds)
+        foreach (var kind in rules.Newest.Kinds)
         {
+            var timers = new VersionedTimers(kind.Name, kind.Options, rules);
             var options = kind.Options;
             Add(new KindBinding(
                 kind.Name, options.Topic, options.Key, GrainType.Create(ConfiguredEntityGrain.TypeName), kind.Name + "/",
                 options.History, options.AlertsTopic, options.Outputs == OutputMode.WhenDurable,
-                kind.Rules.HasTimers ? new EventTimeFinder(options).Find : null));
+                timers.EventTime)
+            {
+                IsVersioned = true,
+                HasTimers = () => timers.AreIn(rules.Newest.Version),
+            });
         }
 
         foreach (var type in grainTypes.Value.Classes)

@@ -66,6 +66,14 @@ internal sealed class EntityState
     /// <summary>The last value of a text or boolean, by slot; null if it never had one.</summary>
     public string? Attribute(int slot) => _attributes[slot] is { } text ? Encoding.UTF8.GetString(text) : null;
 
+    /// <summary>Goes on with other rules: what both keep is kept.</summary>
+    public void Change(RuleProgram rules)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        Rules.Write(bytes);
+        Rules = EntityRules.Read(rules, bytes.WrittenSpan);
+    }
+
     /// <summary>Writes the state, fields by a hash of their name.</summary>
     public void Write(IBufferWriter<byte> writer) => EntityStateCodec.Write(this, writer);
 

@@ -41,7 +41,7 @@ public sealed partial class IngestGrain(
         var target = services.GetRequiredService<GrainInterfaceTypeResolver>().GetGrainInterfaceType(typeof(IEventTarget));
         _lane = new LaneDriver(
             id, key => (IEventTarget)GrainFactory.GetGrain(kind.GrainIdOf(key), target), readers, outputs,
-            services.GetRequiredService<LaneStarts>(), services.GetRequiredService<DueInbox>(), kind.EventTime is not null,
+            services.GetRequiredService<LaneStarts>(), services.GetRequiredService<DueInbox>(), kind.HasTimers,
             options.Value, time,
             logger, _stopping.Token);
         _lane.StartCheckpoints(callback => this.RegisterGrainTimer(

@@ -17,6 +17,7 @@ internal sealed partial class LaneDriver
     private bool _passingFailed;
 
     private long _eventTime;
+    private long _version;
 
     private DueTimes Now => new(_eventTime, time.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -27,13 +28,14 @@ internal sealed partial class LaneDriver
         if (readers.Find(_readerId) is not { } reader) return default;
         var clock = reader.ClockOf(id.Lane, _ledger.Position);
         if (clock.EventTime > 0) _eventTime = clock.EventTime;
+        _version = Math.Max(_version, clock.Version);
         return new(clock.EventTime, clock.IsCaughtUp ? Now.WallClock : 0);
     }
 
     /// <summary>Tells the entities that have a timer due; each answer goes on with this.</summary>
     private void PassTime()
     {
-        if (!hasTimers || stopping.IsCancellationRequested) return;
+        if (!hasTimers() || stopping.IsCancellationRequested) return;
         foreach (var found in inbox.Take(_source, id.Lane)) _timers.Add(Encoding.UTF8.GetBytes(found.Entity.Key), found.Due);
         var until = Reached();
         while (_passing < options.MaxConcurrentDeliveries && _timers.TryTake(until, out var key))
@@ -41,7 +43,7 @@ internal sealed partial class LaneDriver
             // One that has records on their way says anew when it is due, as it answers.
             if (!_ledger.IsSettled(key, out var after)) continue;
             _passing++;
-            PassTimeAsync(key, new TimePassed { Source = _source, After = after, Until = until }).Ignore();
+            PassTimeAsync(key, new TimePassed { Source = _source, After = after, Until = until, Version = _version }).Ignore();
         }
 
         if (_passing == 0) _passingFailed = false;

@@ -17,7 +17,7 @@ internal sealed partial class LaneDriver(
     IOutputs outputs,
     LaneStarts starts,
     DueInbox inbox,
-    bool hasTimers,
+    Func<bool> hasTimers,
     IngestOptions options,
     TimeProvider time,
     ILogger logger,
@@ -130,7 +130,7 @@ internal sealed partial class LaneDriver(
         {
             var answer = await delivery.Entity.Tag.DeliverAsync(delivery.Delivery);
             _ledger.Answered(delivery, answer);
-            if (hasTimers) _timers.Set(delivery.Entity.Key, answer.Due, Now);
+            if (hasTimers()) _timers.Set(delivery.Entity.Key, answer.Due, Now);
         }
         catch (Exception e)
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Grains.Kinds;
 
-/// <summary>All configured kinds.</summary>
+/// <summary>All configured kinds with one version of their rules.</summary>
 public sealed class KindCatalog
 {
     /// <summary>The configuration section of the kinds.</summary>
@@ -14,8 +14,17 @@ public sealed class KindCatalog
 
     private readonly Dictionary<string, EntityKind> _kinds;
 
-    internal KindCatalog(IEnumerable<EntityKind> kinds) =>
+    private KindCatalog(IEnumerable<EntityKind> kinds, long version, IReadOnlyDictionary<string, string> ruleFiles)
+    {
         _kinds = kinds.ToDictionary(k => k.Name, StringComparer.Ordinal);
+        (Version, RuleFiles) = (version, ruleFiles);
+    }
+
+    /// <summary>The version of the rules; 0: as configured.</summary>
+    public long Version { get; }
+
+    /// <summary>The texts of the rule files by their names.</summary>
+    public IReadOnlyDictionary<string, string> RuleFiles { get; }
 
     public IReadOnlyCollection<EntityKind> Kinds => _kinds.Values;
 
@@ -30,10 +39,25 @@ public sealed class KindCatalog
         foreach (var section in configuration.GetSection(Section).GetChildren())
             if (Bind(section, errors) is { } bound)
                 options.Add(section.Key, bound);
-        var kinds = errors.Count == 0 ? Compile(options, rulesDirectory, errors) : [];
+        IReadOnlyList<(string Name, string Text)> files = Directory.Exists(rulesDirectory)
+            ? [.. Rules.Language.RuleFiles.InDirectory(rulesDirectory).Select(file => (file, File.ReadAllText(file)))]
+            : [];
+        var kinds = errors.Count == 0 ? Compile(options, files, errors) : [];
         if (errors.Count > 0)
             throw new OrleansConfigurationException(string.Join(Environment.NewLine, errors));
-        return new KindCatalog(kinds);
+        return new KindCatalog(kinds, version: 0, files.ToDictionary(file => Path.GetFileName(file.Name), file => file.Text));
+    }
+
+    /// <summary>The same kinds with a version of other rules.</summary>
+    /// <exception cref="RuleException">Something is wrong with the rules; it names all of it.</exception>
+    public KindCatalog WithRules(long version, IReadOnlyDictionary<string, string> ruleFiles)
+    {
+        var programs = Compile(
+            ruleFiles.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value)),
+            _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Fields));
+        var kinds = _kinds.Values.Select(kind => new EntityKind(
+            kind.Name, kind.Options, kind.Fields, programs.GetValueOrDefault(kind.Name) ?? RuleProgram.Empty, version));
+        return new KindCatalog(kinds, version, ruleFiles);
     }
 
     /// <summary>The kind of that name.</summary>
@@ -60,15 +84,12 @@ public sealed class KindCatalog
     }
 
     private static List<EntityKind> Compile(
-        Dictionary<string, KindOptions> options, string? rulesDirectory, List<string> errors)
+        Dictionary<string, KindOptions> options, IEnumerable<(string Name, string Text)> ruleFiles, List<string> errors)
     {
         var fields = options.ToDictionary(o => o.Key, o => new FieldTable(o.Value), StringComparer.Ordinal);
         try
         {
-            var rules = Directory.Exists(rulesDirectory)
-                ? RuleFiles.Load(rulesDirectory, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal))
-                : [];
-            var programs = rules.GroupBy(file => file.Kind).ToDictionary(files => files.Key, files => new RuleProgram([.. files]));
+            var programs = Compile(ruleFiles, fields);
             return [.. options.Select(o =>
                 new EntityKind(o.Key, o.Value, fields[o.Key], programs.GetValueOrDefault(o.Key) ?? RuleProgram.Empty))];
         }
@@ -78,4 +99,10 @@ public sealed class KindCatalog
             return [];
         }
     }
+
+    private static Dictionary<string, RuleProgram> Compile(
+        IEnumerable<(string Name, string Text)> ruleFiles, Dictionary<string, FieldTable> fields) =>
+        Rules.Language.RuleFiles.Parse(ruleFiles, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal))
+            .GroupBy(file => file.Kind)
+            .ToDictionary(files => files.Key, files => new RuleProgram([.. files]));
 }

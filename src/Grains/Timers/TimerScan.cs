@@ -61,7 +61,7 @@ internal sealed partial class TimerScan(
     /// <summary>One look, of those partitions that it is time for.</summary>
     internal async Task ScanAsync(CancellationToken cancellationToken)
     {
-        var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).EventTime is not null).ToList();
+        var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).HasTimers()).ToList();
         Forget(own);
         var due = own.Where(IsTime).DistinctBy(Place).ToDictionary(Place);
         if (due.Count == 0) return;

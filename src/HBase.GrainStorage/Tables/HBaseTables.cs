@@ -20,6 +20,8 @@ public sealed partial class HBaseTables(
     /// <summary>The table of cluster memberships, unless options say otherwise.</summary>
     public const string DefaultClusterTable = "cluster";
 
+    internal static readonly byte[] VersionFamily = "r"u8.ToArray();
+
     private readonly HBaseTablesOptions _options = options.Value;
 
     /// <summary>Sees to it that the table of states and histories exists and answers.</summary>
@@ -36,6 +38,11 @@ public sealed partial class HBaseTables(
     /// <exception cref="HBaseException">HBase refuses to create it.</exception>
     public Task EnsureNotificationsTableAsync(IHBase hbase, string name, CancellationToken cancellationToken = default) =>
         EnsureAsync(hbase, NotificationsTable(name), cancellationToken);
+
+    /// <summary>Sees to it that the table of versions, with the one family <c>r</c>, exists and answers.</summary>
+    /// <exception cref="HBaseException">HBase refuses to create it.</exception>
+    public Task EnsureVersionTableAsync(IHBase hbase, string name, CancellationToken cancellationToken = default) =>
+        EnsureAsync(hbase, new(name, [Family(VersionFamily, timeToLive: null)]), cancellationToken);
 
     internal TableDescriptor StateTable(string name) => new(name,
     [

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Checkpointing;
+using Kafka.Streaming.Interop;
 using Orleans.Providers.Streams.Common;
 
 namespace Kafka.Streaming.Reading;
@@ -10,22 +11,27 @@ namespace Kafka.Streaming.Reading;
 /// </summary>
 internal sealed class PartitionBuffer : ILaneReader
 {
-    private readonly Lock _gate = new();            // guards the ledger, the lanes' states, _isPaused and the times
+    private readonly Lock _gate = new();            // guards the ledger, the versions, the lanes' states, _isPaused and the times
     private readonly PartitionLedger _ledger;
     private readonly LaneState[] _lanes;
     private readonly RecordCopier _copier;
     private readonly PartitionBufferSettings _settings;
+    private readonly VersionGate _versions;
     private EventRecord[] _records = [];            // scratch of the consumer's thread
     private int[] _recordLanes = [];
     private bool _isPaused;
+    private bool _isAppending;
     private PartitionTime _time;                    // of what the ledger has
+    private PartitionTime _timeOfHeld;              // of that and what the version gate holds
     private long _endAtStart = -1;                  // where the log ended when it was first asked
     private long _end = -1;                         // where it ended when it was last asked..
     private long _endAskedAt;                       // ..at that time, milliseconds since the Unix epoch
 
-    public PartitionBuffer(PartitionBufferSettings settings, string topicId, long start, PartitionTime startTime)
+    public PartitionBuffer(
+        PartitionBufferSettings settings, string topicId, long start, PartitionTime startTime, VersionStarts versions)
     {
         _settings = settings;
+        _versions = new VersionGate(versions.From(start));
         var options = settings.Options;
         TopicId = topicId;
         Source = SourceName.Of(settings.Topic.Name, settings.Partition, topicId);
@@ -63,6 +69,12 @@ internal sealed class PartitionBuffer : ILaneReader
     /// <summary>Called when fetched records could not be appended, so that the partition must be taken over anew.</summary>
     public Action<string>? Broken { get; init; }
 
+    /// <summary>
+    /// Called when a version is to start at a record that has come, or will be the next: <see cref="Started"/> goes on once that is
+    /// stored. Must not block.
+    /// </summary>
+    public Action<PartitionBuffer, VersionStart>? Starting { get; init; }
+
     /// <summary>Called with an error that the consumer gets over by itself; must not block.</summary>
     public Action<string>? Trouble { get; init; }
 
@@ -78,14 +90,15 @@ internal sealed class PartitionBuffer : ILaneReader
 
     /// <summary>Takes in fetched messages, which stay the caller's. From the consumer's thread only.</summary>
     /// <returns>Whether the buffer is full: the partition must be paused until <see cref="RoomAgain"/> is called.</returns>
-    public bool Append(ReadOnlySpan<nint> messages)
+    public unsafe bool Append(ReadOnlySpan<nint> messages)
     {
+        var versions = BeginAppend(((LibRdKafka.Message*)messages[0])->Offset);
         if (_records.Length < messages.Length)
         {
             _records = new EventRecord[messages.Length];
             _recordLanes = new int[messages.Length];
         }
-        _copier.Copy(messages, _records, _recordLanes);
+        _copier.Copy(messages, versions, _records, _recordLanes);
         var full = AppendCopies(messages.Length);
         Array.Clear(_records, 0, messages.Length);
         _settings.Metrics.Read(Topic, messages.Length);
@@ -100,7 +113,7 @@ internal sealed class PartitionBuffer : ILaneReader
         get
         {
             lock (_gate)
-                return new LaneClock(TimeAtEnd(), _endAtStart >= 0 && _ledger.Fetched >= _endAtStart);
+                return ClockAtEnd();
         }
     }
 
@@ -111,8 +124,8 @@ internal sealed class PartitionBuffer : ILaneReader
             if (!_ledger.TryPeek(lane, position, out var next))
                 return default;
             return next is { } record
-                ? new LaneClock(record.PartitionTime, _endAtStart >= 0 && record.Offset >= _endAtStart)
-                : new LaneClock(TimeAtEnd(), _endAtStart >= 0 && _ledger.Fetched >= _endAtStart);
+                ? new LaneClock(record.PartitionTime, _endAtStart >= 0 && record.Offset >= _endAtStart, _versions.Known.Of(record.Offset))
+                : ClockAtEnd();
         }
     }
 
@@ -136,6 +149,9 @@ internal sealed class PartitionBuffer : ILaneReader
             if (_endAtStart < 0)
                 _endAtStart = end;
             (_end, _endAskedAt) = (end, askedAt);
+            // Where nothing comes time goes on, and is to be judged by the newest version too.
+            if (!_isAppending)
+                StartNewest(_ledger.Fetched);
         }
     }
 
@@ -143,7 +159,31 @@ internal sealed class PartitionBuffer : ILaneReader
     public void AdvanceTo(long position)
     {
         lock (_gate)
-            _ledger.AdvanceTo(position);
+        {
+            if (_versions.IsClosed)
+                _versions.AdvanceTo(position);
+            else
+                _ledger.AdvanceTo(position);
+        }
+    }
+
+    /// <summary>The start that <see cref="Starting"/> has asked for is stored.</summary>
+    public void Started()
+    {
+        bool roomAgain;
+        lock (_gate)
+        {
+            _versions.Open(needed: _ledger.Committable);
+            foreach (var (record, lane) in _versions.Take())
+                Add(lane, record);
+            _ledger.AdvanceTo(_versions.HeldEnd);
+            _time = _timeOfHeld;
+            roomAgain = _isPaused && HasRoom();
+            if (roomAgain)
+                _isPaused = false;
+        }
+        if (roomAgain)
+            RoomAgain?.Invoke(this);
     }
 
     /// <summary>All that has gathered for a lane, or a probe that is due. Without either the lane falls idle.</summary>
@@ -151,6 +191,7 @@ internal sealed class PartitionBuffer : ILaneReader
     {
         var state = _lanes[lane];
         WindowPlan plan;
+        VersionStarts versions;
         lock (_gate)
         {
             if (!_ledger.HasMore(lane) && !state.ProbeDue)
@@ -163,8 +204,9 @@ internal sealed class PartitionBuffer : ILaneReader
             state.ProbeDue = false;
             state.LastHeard = _settings.Time.GetTimestamp();
             plan = _ledger.TakeWindow(lane, _settings.Options.MaxWindowRecords, _settings.Options.MaxWindowBytes);
+            versions = _versions.Known;
         }
-        container = ContainerOf(lane, state, plan);
+        container = ContainerOf(lane, state, plan, versions);
         _settings.Metrics.Window(Topic, plan.Records.Count);
         return true;
     }
@@ -207,26 +249,60 @@ internal sealed class PartitionBuffer : ILaneReader
     /// <summary>What tells the agent that a lane has something.</summary>
     public WindowContainer WakeSignal(int lane) => _lanes[lane].WakeSignal;
 
+    private VersionStarts BeginAppend(long first)
+    {
+        lock (_gate)
+        {
+            _isAppending = true;
+            StartNewest(Math.Max(first, _ledger.Fetched));
+            return _versions.Expected;
+        }
+    }
+
     private bool AppendCopies(int count)
     {
         lock (_gate)
         {
+            _isAppending = false;
+            var isHeld = _versions.IsClosed;
             for (var i = 0; i < count; i++)
             {
                 // A fetch after a seek or a leader's change may repeat records.
-                if (_records[i].Offset < _ledger.Fetched)
+                if (_records[i].Offset < (isHeld ? _versions.HeldEnd : _ledger.Fetched))
                     continue;
-                _ledger.Add(_recordLanes[i], _records[i]);
-                if (!_lanes[_recordLanes[i]].IsAwake && _ledger.HasMore(_recordLanes[i]))
-                    WakeLocked(_recordLanes[i]);
+                if (isHeld)
+                    _versions.Hold(_recordLanes[i], _records[i]);
+                else
+                    Add(_recordLanes[i], _records[i]);
             }
-            _time = _copier.Time;
+            if (isHeld)
+                _timeOfHeld = _copier.Time;
+            else
+                _time = _copier.Time;
             var full = !_isPaused
-                && (_ledger.RetainedBytes >= _settings.Options.MaxBufferedBytesPerPartition
-                    || _ledger.Retained >= _settings.Options.MaxBufferedRecordsPerPartition);
+                && (_ledger.RetainedBytes + _versions.HeldBytes >= _settings.Options.MaxBufferedBytesPerPartition
+                    || _ledger.Retained + _versions.Held >= _settings.Options.MaxBufferedRecordsPerPartition);
             _isPaused |= full;
             return full;
         }
+    }
+
+    private void Add(int lane, in EventRecord record)
+    {
+        _ledger.Add(lane, record);
+        if (!_lanes[lane].IsAwake && _ledger.HasMore(lane))
+            WakeLocked(lane);
+    }
+
+    // The newest version of this silo starts there, if the partition has not come to it yet.
+    private void StartNewest(long offset)
+    {
+        if (_settings.Versions is not { } versions || versions.Newest <= _versions.Expected.Newest || _versions.IsClosed)
+            return;
+        var start = new VersionStart(versions.Newest, offset);
+        _timeOfHeld = _time;
+        _versions.Close(start);
+        Starting?.Invoke(this, start);
     }
 
     private void WakeLocked(int lane)
@@ -239,6 +315,9 @@ internal sealed class PartitionBuffer : ILaneReader
 
     private PartitionTime CommittableTime() =>
         _ledger.FirstRetained is { } first && _time.Largest > 0 ? new(first.PartitionTime, first.Timestamp) : _time;
+
+    private LaneClock ClockAtEnd() =>
+        new(TimeAtEnd(), _endAtStart >= 0 && _ledger.Fetched >= _endAtStart, _versions.Known.Newest);
 
     // Of all that was fetched. A partition to which nothing comes holds nobody up: its time goes on with the wall clock, and is the
     // wall clock's if nothing has ever come.
@@ -255,7 +334,7 @@ internal sealed class PartitionBuffer : ILaneReader
         _ledger.RetainedBytes <= _settings.Options.MaxBufferedBytesPerPartition / 2
         && _ledger.Retained <= _settings.Options.MaxBufferedRecordsPerPartition / 2;
 
-    private WindowContainer ContainerOf(int lane, LaneState state, WindowPlan plan)
+    private WindowContainer ContainerOf(int lane, LaneState state, WindowPlan plan, VersionStarts versions)
     {
         var window = new Window
         {
@@ -269,6 +348,7 @@ internal sealed class PartitionBuffer : ILaneReader
             Begin = plan.Begin,
             End = plan.End,
             Records = plan.Records,
+            Versions = versions,
         };
         return new WindowContainer(state.StreamId, window, new EventSequenceTokenV2(plan.End));
     }
@@ -291,7 +371,7 @@ internal sealed class PartitionBuffer : ILaneReader
 /// <summary>What all buffers of a partition share.</summary>
 internal sealed record PartitionBufferSettings(
     KafkaStreamOptions Options, KafkaTopicOptions Topic, int Partition, SiloAddress Silo,
-    ChannelWriter<int> Woken, KafkaMetrics Metrics, TimeProvider Time);
+    ChannelWriter<int> Woken, KafkaMetrics Metrics, TimeProvider Time, IRecordVersions? Versions);
 
 /// <summary>Where a buffer stands.</summary>
 internal readonly record struct BufferState(

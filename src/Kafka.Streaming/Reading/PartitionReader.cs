@@ -40,6 +40,8 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
 
     public PartitionBuffer? Buffer => _buffer;
 
+    private IRecordVersions? Versions => _topic.IsVersioned ? _services.Versions : null;
+
     public Task Initialize(TimeSpan timeout)
     {
         // Not awaited: a broker that is away must hold up neither the agent nor the silo.
@@ -149,9 +151,12 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         var isOurs = committed.Offset >= 0 && CommitMetadata.IsOf(committed.Metadata, topicId);
         if (committed.Offset >= 0 && !isOurs)
             LogTopicAnew(_topic.Name, _partition, committed.Offset);
+        var versions = Versions is null
+            ? VersionStarts.None
+            : await Versions.ReadAsync(SourceName.Of(_topic.Name, _partition, topicId), _stop.Token).ConfigureAwait(false);
         var buffer = isOurs
-            ? CreateBuffer(topicId, committed.Offset, CommitMetadata.TimeOf(committed.Metadata))
-            : CreateBuffer(topicId, 0, default);
+            ? CreateBuffer(topicId, committed.Offset, CommitMetadata.TimeOf(committed.Metadata), versions)
+            : CreateBuffer(topicId, 0, default, versions);
         if (_buffer is { } old)
         {
             await _services.Consumer.StopAsync(old).ConfigureAwait(false);
@@ -169,16 +174,47 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         LogTakenOver(buffer.Source, isOurs ? committed.Offset : -1);
     }
 
-    private PartitionBuffer CreateBuffer(string topicId, long start, PartitionTime startTime)
+    private PartitionBuffer CreateBuffer(string topicId, long start, PartitionTime startTime, VersionStarts versions)
     {
         var settings = new PartitionBufferSettings(
-            _services.Options, _topic, _partition, _services.Silo, _woken.Writer, _services.Metrics, _services.Time);
-        return new PartitionBuffer(settings, topicId, start, startTime)
+            _services.Options, _topic, _partition, _services.Silo, _woken.Writer, _services.Metrics, _services.Time, Versions);
+        return new PartitionBuffer(settings, topicId, start, startTime, versions)
         {
+            Starting = (starting, start) => Task.Run(() => StartVersionAsync(starting, start)).Ignore(),
             PositionLost = OnPositionLost,
             Broken = error => _takeOver.Writer.TryWrite($"records could not be taken in: {error}"),
             Trouble = OnTrouble,
         };
+    }
+
+    // Until it is known that the start is stored, the records from there on wait.
+    private async Task StartVersionAsync(PartitionBuffer buffer, VersionStart start)
+    {
+        while (_buffer == buffer && !_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (await Versions!.TryStartAsync(buffer.Source, start, _stop.Token).ConfigureAwait(false))
+                {
+                    LogStarted(start.Version, buffer.Source, start.Offset);
+                    buffer.Started();
+                }
+                else
+                {
+                    _takeOver.Writer.TryWrite($"another reader has started version {start.Version} elsewhere");
+                }
+                return;
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem) when (problem is not OutOfMemoryException)
+            {
+                OnTrouble($"Where version {start.Version} starts could not be stored, so the records from there on wait: {problem.Message}");
+                await Task.Delay(RetryPause, _services.Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     // Returns with the reason to take the partition over anew.
@@ -239,6 +275,9 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Source} from {Offset} (-1: no commit, from its beginning).")]
     private partial void LogTakenOver(string source, long offset);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} starts in {Source} at {Offset}.")]
+    private partial void LogStarted(long version, string source, long offset);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Taking over {Topic}/{Partition} anew: {Reason}.")]
     private partial void LogAgain(string topic, int partition, string reason);

@@ -25,7 +25,7 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, Pa
     public PartitionTime Time { get; private set; } = time;
 
     /// <summary>Copies messages of one partition, in their order.</summary>
-    public void Copy(ReadOnlySpan<nint> messages, Span<EventRecord> records, Span<int> recordLanes)
+    public void Copy(ReadOnlySpan<nint> messages, VersionStarts versions, Span<EventRecord> records, Span<int> recordLanes)
     {
         var remaining = 0L;
         foreach (var message in messages)
@@ -39,7 +39,7 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, Pa
                 _chunk = GC.AllocateUninitializedArray<byte>((int)Math.Max(size, Math.Min(remaining, ChunkBytes)));
                 _used = 0;
             }
-            records[i] = Copy(message);
+            records[i] = Copy(message, versions);
             recordLanes[i] = LaneOf(records[i].Key.Span);
             remaining -= size;
         }
@@ -56,7 +56,7 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, Pa
     private bool IsTooLarge(LibRdKafka.Message* message) =>
         message->KeyLength + message->PayloadLength > topic.MaxRecordBytes;
 
-    private EventRecord Copy(LibRdKafka.Message* message)
+    private EventRecord Copy(LibRdKafka.Message* message, VersionStarts versions)
     {
         var timestamp = Math.Max(0, LibRdKafka.MessageTimestamp(message, out _));
         if (IsTooLarge(message))
@@ -76,7 +76,8 @@ internal sealed unsafe class RecordCopier(KafkaTopicOptions topic, int lanes, Pa
         if (_keyPath is null && problem is null)
             key = Take(message->KeySpan);
         var before = Time.Largest;
-        if (topic.EventTime is { } timeOf && timeOf(value, timestamp) is var time && time > before && time <= timestamp + MaxAheadMs)
+        if (topic.EventTime is { } timeOf && timeOf(value, timestamp, versions.Of(message->Offset)) is var time
+            && time > before && time <= timestamp + MaxAheadMs)
             Time = new(time, timestamp);
         return new EventRecord
         {

@@ -30,6 +30,7 @@ public sealed partial class EntityRules
     public void Advance(long partitionTime, long now, Evaluation at, List<AlertChange> changes)
     {
         at.Event = null;
+        if (_orphans is not null) EndOrphans(_eventClock.Clock.Now, changes);
         var watermark = partitionTime - _program.Lateness;
         foreach (var scope in _scopes)
         {

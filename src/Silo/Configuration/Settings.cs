@@ -71,6 +71,9 @@ public sealed class HBaseSettings
     /// <summary>Table of states and histories.</summary>
     public string EntitiesTable { get; set; } = "entities";
 
+    /// <summary>Table of the versions of the rules; null: the name of <see cref="EntitiesTable"/> with <c>_rules</c> behind it.</summary>
+    public string? RulesTable { get; set; }
+
     /// <summary>Table of what notifications keep; made when they are switched on.</summary>
     public string NotificationsTable { get; set; } = "notifications";
 

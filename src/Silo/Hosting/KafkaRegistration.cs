@@ -42,6 +42,7 @@ internal static class KafkaRegistration
                 Name = kind.Topic,
                 KeyPath = kind.KeyPath,
                 EventTime = kind.EventTime,
+                IsVersioned = kind.IsVersioned,
                 MaxRecordBytes = settings.MaxRecordBytes,
             });
         }

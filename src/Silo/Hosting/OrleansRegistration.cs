@@ -18,6 +18,7 @@ internal static class OrleansRegistration
             UseClustering(orleans, silo, hbase);
             orleans.ConfigureHBaseTables(tables => tables.Regions = hbase.Regions);
             orleans.AddHBaseEntityStore(store => store.TableName = hbase.EntitiesTable);
+            orleans.AddHBaseVersionStore(hbase.RulesTable ?? hbase.EntitiesTable + "_rules");
             orleans.AddKafkaStreams(KafkaRegistration.Provider, _ => { });
             orleans.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(30));
         });

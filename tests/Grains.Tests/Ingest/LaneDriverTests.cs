@@ -29,7 +29,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     {
         _entity = delivery => new(Answer(delivery));
         _lane = new LaneDriver(
-            new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(), _inbox, hasTimers: true,
+            new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(), _inbox, () => true,
             new IngestOptions { CheckpointInterval = TimeSpan.Zero }, _time, NullLogger.Instance, _stop.Token);
     }
 
@@ -102,11 +102,11 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     public async Task An_entity_is_told_the_time_once_its_timer_is_due()
     {
         _entity = delivery => new(Answer(delivery, new DueTimes(1_000, DueTimes.Never)));
-        _clock = new(999, IsCaughtUp: false);
+        _clock = new(999, IsCaughtUp: false, Version: 0);
         await _lane.TakeAsync(Window(0));
         Assert.Empty(_passed);
 
-        _clock = new(1_000, IsCaughtUp: false);
+        _clock = new(1_000, IsCaughtUp: false, Version: 0);
         _entity = delivery => new(Answer(delivery));
         await _lane.TakeAsync(Window(1, "other"));
 
@@ -117,19 +117,19 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     [Fact]
     public async Task An_entity_that_has_records_on_their_way_is_not_told_the_time()
     {
-        _clock = new(500, IsCaughtUp: false);
+        _clock = new(500, IsCaughtUp: false, Version: 0);
         _entity = delivery => new(Answer(delivery, new DueTimes(1_000, DueTimes.Never)));
         await _lane.TakeAsync(Window(0));
         var hanging = new TaskCompletionSource<DeliveryAnswer>();
         _entity = _ => new(hanging.Task);
-        _clock = new(2_000, IsCaughtUp: false);
+        _clock = new(2_000, IsCaughtUp: false, Version: 0);
         var taking = _lane.TakeAsync(Window(1));
         _time.Advance(new IngestOptions().MaxWindowDuration);
         await taking;
         Assert.Empty(_passed);
 
         hanging.SetResult(Answer(_deliveries[^1], new DueTimes(3_000, DueTimes.Never)));
-        _clock = new(3_000, IsCaughtUp: false);
+        _clock = new(3_000, IsCaughtUp: false, Version: 0);
         _entity = delivery => new(Answer(delivery));
         await _lane.TakeAsync(Window(2, "other"));
         Assert.Equal(3_000, Assert.Single(_passed).Until.EventTime);
@@ -140,11 +140,11 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _inbox.Put("events/3/id", 1, [new(new EntityId("k", "found"), "events/3/id", new DueTimes(DueTimes.Never, now - 5))]);
-        _clock = new(1, IsCaughtUp: false);
+        _clock = new(1, IsCaughtUp: false, Version: 0);
         await _lane.TakeAsync(Window(0));
         Assert.Empty(_passed);
 
-        _clock = new(1, IsCaughtUp: true);
+        _clock = new(1, IsCaughtUp: true, Version: 0);
         await _lane.TakeAsync(Window(1));
         Assert.Equal(now, Assert.Single(_passed).Until.WallClock);
     }
@@ -152,7 +152,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     [Fact]
     public async Task A_timer_that_could_not_be_run_is_tried_again_after_a_pause()
     {
-        _clock = new(1_000, IsCaughtUp: false);
+        _clock = new(1_000, IsCaughtUp: false, Version: 0);
         _timer = _ => throw new TimeoutException("no answer");
         _inbox.Put("events/3/id", 1, [new(new EntityId("k", "e"), "events/3/id", new DueTimes(10, DueTimes.Never))]);
         await _lane.TakeAsync(Window(0));
