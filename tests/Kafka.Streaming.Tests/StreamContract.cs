@@ -211,7 +211,7 @@ public abstract class StreamContract : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 80), script.Values.Select(int.Parse).Distinct().Order());
     }
 
-    private protected static (string? Key, string? Value)[] Numbered(int first, int count) =>
+    internal static (string? Key, string? Value)[] Numbered(int first, int count) =>
         [.. Enumerable.Range(first, count).Select(i => ((string?)$"key-{i % 37}", (string?)$"{i}"))];
 }
 

@@ -21,13 +21,14 @@ internal sealed class TestSilos : IAsyncDisposable
 
     public static async Task<TestSilos> StartAsync(
         TestBroker broker, string topic, LaneScript? script = null, Action<KafkaStreamOptions>? configure = null,
-        short silos = 1)
+        short silos = 1, Action<IServiceCollection>? services = null)
     {
         script ??= new LaneScript();
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton(script);
+            services?.Invoke(silo.Services);
             silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
             silo.AddKafkaStreams("kafka", options =>
             {

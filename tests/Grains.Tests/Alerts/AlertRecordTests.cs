@@ -28,7 +28,7 @@ public sealed class AlertRecordTests
             """);
         Assert.Equal(
             """{"id":"o1","alert":"k/e17#1","entity":"e17","kind":"k","rule":"high","state":"firing","time":5,"value":91,"labels":"""
-            + """{"a":"ü<","b":"2"},"message":"e17 \"at\" 91","causes":{"x":"91"},"seq":7,"who":"a\nb"}""",
+            + """{"a":"ü<","b":"2"},"message":"e17 \"at\" 91","causes":{"x":"91"},"version":0,"seq":7,"who":"a\nb"}""",
             Encode(kind, """{"t":5,"x":91.0,"meta":{"seq":7},"who":"a\nb"}""", "o1"));
     }
 

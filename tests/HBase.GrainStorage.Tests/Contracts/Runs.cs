@@ -7,6 +7,11 @@ public sealed class EntityStoreOnEmbedded(EmbeddedFixture hbase)
 
 public sealed class EntityStoreOnServer(ServerFixture hbase) : EntityStoreContract(hbase), IClassFixture<ServerFixture>;
 
+public sealed class VersionStoreOnEmbedded(EmbeddedFixture hbase)
+    : VersionStoreContract(hbase), IClassFixture<EmbeddedFixture>;
+
+public sealed class VersionStoreOnServer(ServerFixture hbase) : VersionStoreContract(hbase), IClassFixture<ServerFixture>;
+
 public sealed class UnknownOutcomeOnEmbedded(EmbeddedFixture hbase)
     : UnknownOutcomeContract(hbase), IClassFixture<EmbeddedFixture>;
 

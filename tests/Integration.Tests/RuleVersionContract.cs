@@ -1,0 +1,140 @@
+using System.Text.Json;
+using Grains.Interfaces;
+
+namespace Integration.Tests;
+
+/// <summary>Rules that are applied while silos run.</summary>
+public abstract class RuleVersionContract
+{
+    protected abstract Task<TestPlace> PlaceAsync();
+
+    [Fact]
+    public async Task Rules_applied_in_a_running_silo_judge_from_then_on_and_windows_go_on()
+    {
+        using var place = await PlaceAsync();
+        place.WriteRules(Rules(90));
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.ProduceAsync(("a", """{"value":50}"""), ("a", """{"value":50}"""), ("b", """{"value":95}"""));
+            await host.WhenCountAsync("a", 2);
+            await host.WhenCountAsync("b", 1);
+
+            var sets = host.Grains.GetGrain<IRuleSets>(0);
+            var error = await Assert.ThrowsAsync<CommandRefusedException>(() => sets.ApplyAsync(SetOf("kind: probe\nrules:\n  - { name: x, when: valeu > 1 }")).AsTask());
+            Assert.Contains("probe.yaml:3", error.Message, StringComparison.Ordinal);
+            Assert.Contains("value", error.Message, StringComparison.Ordinal);
+            Assert.Equal(2, await sets.ApplyAsync(SetOf(Rules(40))));
+            Assert.Equal(2, await sets.ApplyAsync(SetOf(Rules(40))));
+            Assert.Equal([2L, 1L], (await sets.ListAsync(10)).Select(version => version.Number));
+
+            await host.ProduceAsync(("a", """{"value":50}"""), ("b", """{"value":1}"""));
+            await host.WhenCountAsync("a", 3);
+            await host.WhenCountAsync("b", 2);
+            Assert.Equal(
+                ["a high firing 2", "a many firing 2", "b high firing 1", "b high resolved 2"], Alerts(host, place, expected: 4));
+        }
+
+        // The directory still has the first version, which is no reason to go back to it.
+        await using var again = await GranaryHost.StartAsync(place);
+        await again.ProduceAsync(("c", """{"value":50}"""));
+        await again.WhenCountAsync("c", 1);
+        Assert.Contains("c high firing 2", Alerts(again, place, expected: 5));
+        Assert.Equal(["high", "many"], (await again.Probe("a").AlertsAsync()).Select(alert => alert.Rule).Order());
+    }
+
+    [Fact]
+    public async Task A_rule_that_is_gone_ends_its_alert_with_the_next_event_and_is_not_found_any_more()
+    {
+        using var place = await PlaceAsync();
+        place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }\n  - { name: silent, when: absent(1h) }");
+        await using var host = await GranaryHost.StartAsync(place);
+        await host.ProduceAsync(("a", """{"value":95}"""));
+        await host.WhenCountAsync("a", 1);
+
+        await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf("kind: probe\nrules: []"));
+        await host.ProduceAsync(("a", """{"value":95}"""));
+        await host.WhenCountAsync("a", 2);
+        Assert.Equal(["a high firing 1", "a high resolved 2"], Alerts(host, place, expected: 2));
+        Assert.Empty((await host.Grains.GetGrain<IAlertSearch>(0).FindAsync(new AlertQuery())).Alerts);
+    }
+
+    [Fact]
+    public async Task A_hundred_versions_under_load_lose_and_double_nothing()
+    {
+        const int Keys = 20;
+        using var place = await PlaceAsync();
+        place.WriteRules(Reloaded(0));
+        await using var host = await GranaryHost.StartAsync(place);
+        using var stop = new CancellationTokenSource();
+        var load = Task.Run(() => ProduceUntilAsync(host, Keys, stop.Token));
+        for (var version = 2; version <= 101; version++)
+        {
+            Assert.Equal(version, await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(Reloaded(version))));
+            var seen = version;
+            await GranaryHost.WhenAsync(async () => (await host.Probe("k0").GetAsync()).Count >= seen);
+        }
+
+        await stop.CancelAsync();
+        var rounds = await load;
+        for (var key = 0; key < Keys; key++) await host.WhenCountAsync($"k{key}", rounds);
+        for (var key = 0; key < Keys; key++) Assert.Equal(rounds, (await host.Probe($"k{key}").GetAsync()).Count);
+
+        var expected = Keys * ((rounds / 10) + ((rounds - 1) / 10));
+        var alerts = WholePathContract.ReadAll(host, place.Topic + ".alerts", expected).Select(alert => JsonDocument.Parse(alert.Message.Value).RootElement).ToList();
+        Assert.Equal(expected, alerts.Select(alert => alert.GetProperty("id").GetString()).Distinct().Count());
+        Assert.All(alerts.GroupBy(alert => alert.GetProperty("entity").GetString()), entity =>
+        {
+            var firing = entity.Where(alert => alert.GetProperty("state").GetString() == "firing").Select(alert => alert.GetProperty("value").GetDouble());
+            Assert.Equal(Enumerable.Range(1, rounds / 10).Select(n => n * 10.0), firing);
+            var versions = entity.Select(alert => alert.GetProperty("version").GetInt64()).ToList();
+            Assert.Equal(versions.Order(), versions);
+        });
+    }
+
+    // Rule "tenth" is the same in all versions: what it counts goes on. The others come, go and change.
+    private static string Reloaded(int version) => $$"""
+        kind: probe
+        rules:
+          - { name: never{{version % 3}}, when: "avg(value, {{1 + (version % 7)}}m) > 1e9" }
+          - { name: tenth, when: last(value, 1m) > 0 and count(12h) % 10 == 0 }
+          - { name: unlikely, when: value < {{-version - 1}}, for: {{1 + (version % 5)}}s }
+        """;
+
+    private static async Task<int> ProduceUntilAsync(GranaryHost host, int keys, CancellationToken stop)
+    {
+        var round = 0;
+        while (!stop.IsCancellationRequested || round % 10 != 5)
+        {
+            round++;
+            await host.ProduceAsync([.. Enumerable.Range(0, keys).Select(key => ($"k{key}", $$"""{"value":{{round}}}"""))]);
+        }
+
+        return round;
+    }
+
+    private static string Rules(int threshold) => $$"""
+        kind: probe
+        rules:
+          - { name: high, when: value > {{threshold}} }
+          - { name: many, when: count(12h) >= 3 }
+        """;
+
+    private static RuleSet SetOf(string yaml) => new(new Dictionary<string, string> { ["probe.yaml"] = yaml }, "ann");
+
+    private static IEnumerable<string> Alerts(GranaryHost host, TestPlace place, int expected) =>
+        WholePathContract.ReadAll(host, place.Topic + ".alerts", expected).Select(alert =>
+        {
+            var json = JsonDocument.Parse(alert.Message.Value).RootElement;
+            return $"{json.GetProperty("entity")} {json.GetProperty("rule")} {json.GetProperty("state")} {json.GetProperty("version")}";
+        }).Order();
+}
+
+public sealed class EmbeddedRuleVersionTests : RuleVersionContract
+{
+    protected override Task<TestPlace> PlaceAsync() => Task.FromResult(TestPlace.Embedded());
+}
+
+public sealed class RealRuleVersionTests : RuleVersionContract
+{
+    protected override Task<TestPlace> PlaceAsync() => TestPlace.RealAsync();
+}
