@@ -38,7 +38,7 @@ public abstract class RuleVersionContract
         await using var again = await GranaryHost.StartAsync(place);
         await again.ProduceAsync(("c", """{"value":50}"""));
         await again.WhenCountAsync("c", 1);
-        Assert.Contains("c high firing 2", Alerts(again, place, expected: 5));
+        Assert.Equal("high", Assert.Single(await again.Probe("c").AlertsAsync()).Rule);
         Assert.Equal(["high", "many"], (await again.Probe("a").AlertsAsync()).Select(alert => alert.Rule).Order());
     }
 
@@ -82,7 +82,8 @@ public abstract class RuleVersionContract
         var expected = Keys * ((rounds / 10) + ((rounds - 1) / 10));
         var alerts = WholePathContract.ReadAll(host, place.Topic + ".alerts", expected).Select(alert => JsonDocument.Parse(alert.Message.Value).RootElement).ToList();
         Assert.Equal(expected, alerts.Select(alert => alert.GetProperty("id").GetString()).Distinct().Count());
-        Assert.All(alerts.GroupBy(alert => alert.GetProperty("entity").GetString()), entity =>
+        // By number: what an activation of before the lane's start has caused is sent only once it is durable, later than what follows.
+        Assert.All(alerts.OrderBy(alert => alert.GetProperty("value").GetDouble()).GroupBy(alert => alert.GetProperty("entity").GetString()), entity =>
         {
             var firing = entity.Where(alert => alert.GetProperty("state").GetString() == "firing").Select(alert => alert.GetProperty("value").GetDouble());
             Assert.Equal(Enumerable.Range(1, rounds / 10).Select(n => n * 10.0), firing);
@@ -96,7 +97,7 @@ public abstract class RuleVersionContract
         kind: probe
         rules:
           - { name: never{{version % 3}}, when: "avg(value, {{1 + (version % 7)}}m) > 1e9" }
-          - { name: tenth, when: last(value, 1m) > 0 and count(12h) % 10 == 0 }
+          - { name: tenth, when: "last(value, 12h) > 0 and count(12h) % 10 == 0" }
           - { name: unlikely, when: value < {{-version - 1}}, for: {{1 + (version % 5)}}s }
         """;
 
