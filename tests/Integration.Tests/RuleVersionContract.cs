@@ -59,6 +59,27 @@ public abstract class RuleVersionContract
     }
 
     [Fact]
+    public async Task A_new_window_knows_what_happened_before_from_the_history()
+    {
+        using var place = await PlaceAsync();
+        place.WriteRules("kind: probe\nrules: []");
+        await using var host = await GranaryHost.StartAsync(place);
+        await host.ProduceAsync([.. Enumerable.Range(1, 5).Select(i => ("a", $$"""{"value":{{i}}}"""))]);
+        await host.WhenCountAsync("a", 5);
+
+        await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf("""
+            kind: probe
+            rules:
+              - { name: six, when: "sum(value, 12h) == 21 and count(12h) == 6" }
+              - { name: rising, when: "sequence(value == 2, value == 4, value == 6) within 1h" }
+            """));
+        await host.ProduceAsync(("a", """{"value":6}"""), ("b", """{"value":6}"""));
+        await host.WhenCountAsync("a", 6);
+        await host.WhenCountAsync("b", 1);
+        Assert.Equal(["a rising firing 2", "a six firing 2"], Alerts(host, place, expected: 2));
+    }
+
+    [Fact]
     public async Task A_hundred_versions_under_load_lose_and_double_nothing()
     {
         const int Keys = 20;

@@ -21,6 +21,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     private EntityKind _kind = null!;
     private EntityState _state = null!;
+    private (PastEvents Events, long Until)? _past;     // what the versions up to that one may have to know
 
     private protected override string StateType => _kind.StateType;
 
@@ -35,22 +36,52 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private protected override async ValueTask PrepareAsync(string stateType, CancellationToken cancellationToken) =>
         _kind = Of(await Rules.GetAsync(EntityStateType.RulesOf(stateType), cancellationToken));
 
-    private protected override ValueTask PrepareAsync(VersionStarts versions) =>
-        versions.Newest <= _kind.Version && _state.Count > 0 ? default : PrepareAllAsync(versions);
+    private protected override ValueTask PrepareAsync(long version, VersionStarts between) =>
+        IsNext(version) ? PrepareForAsync(version, between) : default;
 
-    private async ValueTask PrepareAllAsync(VersionStarts versions)
+    private async ValueTask PrepareForAsync(long version, VersionStarts between)
     {
-        foreach (var version in versions.Versions) await Rules.GetAsync(version, CancellationToken.None);
+        var lookBack = 0L;
+        foreach (var step in between.Versions.Where(step => step < version && IsNext(step)).Append(version))
+            lookBack = Math.Max(lookBack, Of(await Rules.GetAsync(step, CancellationToken.None)).Rules.LookBack(_kind.Rules));
+        if (lookBack == 0 || _state.Count == 0 || Kind.History != HistoryMode.Events) return;
+        var past = new PastEvents(_state.LastTime - lookBack);
+        // First, for while the store is read they may be written.
+        past.Add(UnwrittenHistory);
+        await foreach (var block in ReadHistoryAsync(HistoryKind.Events, past.From, long.MaxValue, CancellationToken.None)) past.Add(block);
+        _past = (past, version);
     }
 
     // An entity of which nothing is known yet begins with whatever its first record is of.
+    private bool IsNext(long version) => version != _kind.Version && (version > _kind.Version || _state.Count == 0);
+
     private protected override bool ReachVersion(long version)
     {
-        if (version == _kind.Version || (version < _kind.Version && _state.Count > 0)) return false;
+        if (!IsNext(version)) return false;
         if (!Rules.TryGet(version, out var kinds)) throw new EntityStoreException($"Version {version} of the rules is not at hand.");
+        var former = _kind.Rules;
         _kind = Of(kinds);
         _state.Change(_kind.Rules);
+        if (_past is not var (past, until)) return true;
+        if (_kind.Rules.LookBack(former) > 0) Learn(past, former);
+        if (version >= until) _past = null;
         return true;
+    }
+
+    /// <summary>What the rules keep now, and the former did not, gets to know what the history has.</summary>
+    private void Learn(PastEvents past, RuleProgram former)
+    {
+        past.Add(UnwrittenHistory);
+        var learned = new EntityRules(_kind.Rules);
+        var work = _kind.RentWork();
+        foreach (var e in past.Take(HasApplied))
+        {
+            if (_kind.Decoder.TryDecode(e.Content.Span, e.Time, work.Event, out _))
+                learned.Learn(work.Event, new EventStamp(0, e.Time), work.Evaluation);
+        }
+
+        _kind.ReturnWork(work);
+        _state.Rules.Adopt(learned, former);
     }
 
     private EntityKind Of(KindCatalog kinds) =>

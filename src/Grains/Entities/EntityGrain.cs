@@ -77,8 +77,8 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     /// <summary>Gets ready to read a state of that type.</summary>
     private protected virtual ValueTask PrepareAsync(string stateType, CancellationToken cancellationToken) => default;
 
-    /// <summary>Gets ready to be judged by versions that records are of.</summary>
-    private protected virtual ValueTask PrepareAsync(VersionStarts versions) => default;
+    /// <summary>Gets ready to be judged by a version, and by those between that records before it are of.</summary>
+    private protected virtual ValueTask PrepareAsync(long version, VersionStarts between) => default;
 
     /// <summary>Which entity the grain is.</summary>
     private protected abstract (KindBinding Kind, string Key) Identify(KindBindings kinds);
@@ -94,7 +94,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     public ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery)
     {
-        var preparing = PrepareAsync(delivery.Versions);
+        var preparing = PrepareAsync(delivery.Versions.Of(delivery.Records[^1].Offset), delivery.Versions);
         return preparing.IsCompletedSuccessfully ? new(Deliver(delivery)) : DeliverAsync(preparing, delivery);
     }
 
@@ -122,7 +122,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     public async ValueTask<TimeAnswer> PassTimeAsync(TimePassed passed)
     {
-        await PrepareAsync(new VersionStarts([new(passed.Version, 0)]));
+        await PrepareAsync(passed.Version, VersionStarts.None);
         ThrowIfVoid();
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
@@ -151,6 +151,11 @@ public abstract partial class EntityGrain : Grain, IEventTarget
             (_history ??= new HistoryBuffer()).Add(HistoryKind.Alerts, source, id, time, content);
     }
 
+    private protected IEnumerable<HistoryBlock> UnwrittenHistory => _history?.Unwritten() ?? [];
+
+    /// <summary>Whether the entity has applied a record.</summary>
+    private protected bool HasApplied(string source, long offset) => !_ledger.IsNew(source, offset);
+
     private void ApplyAll(Delivery delivery)
     {
         var context = new EventContext(Kind, Key, delivery, Alerts, _history);
@@ -160,6 +165,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
             var record = delivery.Records[i];
             if (!_ledger.IsNew(delivery.Source, record.Offset)) continue;
             context.Begin(record);
+            _history = context.History;
             ReachVersion(delivery.Versions.Of(record.Offset));
             try
             {

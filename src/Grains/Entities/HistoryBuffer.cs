@@ -30,6 +30,13 @@ internal sealed class HistoryBuffer
         return _writing;
     }
 
+    /// <summary>All that is not known to be durable.</summary>
+    public IEnumerable<HistoryBlock> Unwritten() =>
+    [
+        .. _writing,
+        .. _open.Select(block => new HistoryBlock(block.Kind, block.Time, block.Source, block.Offset, block.Writer.Written.ToArray())),
+    ];
+
     /// <summary>It is durable.</summary>
     public void Written() => _writing = [];
 

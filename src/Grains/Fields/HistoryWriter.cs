@@ -27,6 +27,9 @@ internal sealed class HistoryWriter
     /// <summary>The content's bytes so far.</summary>
     public int Length => _content?.WrittenCount ?? 0;
 
+    /// <summary>The content so far, until more is appended.</summary>
+    public ReadOnlyMemory<byte> Written => _content?.WrittenMemory ?? default;
+
     public void Append(long time, long offset, ReadOnlySpan<byte> content)
     {
         _content ??= new ArrayBufferWriter<byte>(content.Length + 32);

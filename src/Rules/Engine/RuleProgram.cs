@@ -4,7 +4,7 @@ using Rules.Language;
 namespace Rules.Engine;
 
 /// <summary>The rules of a kind, compiled. Immutable.</summary>
-public sealed class RuleProgram
+public sealed partial class RuleProgram
 {
     private readonly int _anomalies;
 

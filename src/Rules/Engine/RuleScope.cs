@@ -55,6 +55,14 @@ internal sealed class RuleScope
     /// <summary>Whether a group keeps nothing but its alerts.</summary>
     public bool IsStateless { get; }
 
+    public bool HasSeries(ulong id) => Series.Any(series => series.Id == id);
+
+    public bool HasPattern(ulong id) => Patterns.Any(pattern => pattern.Id == id);
+
+    public bool HasAnomaly(ulong id) => Anomalies.Any(anomaly => anomaly.Id == id);
+
+    public bool HasSeen(ulong id) => Seen.Any(seen => seen.Id == id);
+
     public CompiledRule? Find(string rule)
     {
         foreach (var candidate in Rules)

@@ -47,11 +47,12 @@ internal sealed class ScopeState(RuleScope scope)
     }
 
     /// <summary>Puts back a stored group.</summary>
-    public GroupState Add(string key, KeyValuePair<string, string>[] labels)
+    public GroupState Add(string key, KeyValuePair<string, string>[] labels) => Add(new GroupState(Scope, key, labels));
+
+    public GroupState Add(GroupState group)
     {
-        var group = new GroupState(Scope, key, labels);
         Groups.Add(group);
-        _byKey?.Add(key, group);
+        _byKey?.Add(group.Key, group);
         return group;
     }
 
