@@ -49,11 +49,19 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         work.Evaluation.Entity = Key;
         var stamp = new EventStamp(record.PartitionTime, record.Timestamp);
         _state.Rules.Observe(work.Event, stamp, work.Evaluation, work.Changes);
+        if (work.Evaluation.Failures is { Count: > 0 } failures) Tell(failures, context);
         foreach (var change in work.Changes)
         {
             var id = AlertRecord.ChangeId(_kind.Name, Key, change);
             context.AddAlert(id, AlertRecord.Encode(_kind, id, Key, change, work.Event), IsSent(change));
         }
+    }
+
+    private void Tell(List<(string Rule, Exception Error)> failures, EventContext context)
+    {
+        var teller = ServiceProvider.GetRequiredService<RuleFailures>();
+        foreach (var (rule, error) in failures) teller.Tell(_kind.Name, Key, rule, $"{context.Topic}/{context.Partition}@{context.Offset}", error);
+        failures.Clear();
     }
 
     private protected override DueTimes Due =>

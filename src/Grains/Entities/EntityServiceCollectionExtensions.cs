@@ -1,7 +1,9 @@
+using Grains.Alerts;
 using Grains.Ingest;
 using Grains.Kinds;
 using Grains.Timers;
 using Microsoft.Extensions.DependencyInjection;
+using Rules.Coded;
 
 namespace Grains.Entities;
 
@@ -15,9 +17,15 @@ public static class EntityServiceCollectionExtensions
     public static IServiceCollection AddEntities(this IServiceCollection services, KindCatalog configured) => services
         .AddSingleton(configured)
         .AddSingleton<KindBindings>()
+        .AddSingleton<RuleFailures>()
         .AddSingleton<LaneStarts>()
         .AddSingleton<DueInbox>()
         .AddSingleton<TimerScan>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TimerScan>())
         .AddSingleton<EntityServices>();
+
+    /// <summary>Adds a rule in C# for the entities of a configured kind; <see cref="KindCatalog.Load"/> takes it from here.</summary>
+    public static IServiceCollection AddRule<T>(this IServiceCollection services, string kind)
+        where T : CodedRule, new() =>
+        services.AddSingleton(new KindRule(kind, new T()));
 }

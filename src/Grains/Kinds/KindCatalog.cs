@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Grains.Fields;
+using Rules.Coded;
 using Rules.Engine;
 using Rules.Language;
 using Microsoft.Extensions.Configuration;
@@ -21,16 +22,17 @@ public sealed class KindCatalog
 
     /// <summary>Reads the section <c>Kinds</c> and the rules in <paramref name="rulesDirectory"/>.</summary>
     /// <param name="rulesDirectory">Where <c>*.yaml</c> files are; null or absent: no rules.</param>
+    /// <param name="code">Rules in C#; null: none.</param>
     /// <exception cref="Orleans.Runtime.OrleansConfigurationException">Something is wrong; the message names all of
     /// it.</exception>
-    public static KindCatalog Load(IConfiguration configuration, string? rulesDirectory)
+    public static KindCatalog Load(IConfiguration configuration, string? rulesDirectory, IEnumerable<KindRule>? code = null)
     {
         var errors = new List<string>();
         var options = new Dictionary<string, KindOptions>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection(Section).GetChildren())
             if (Bind(section, errors) is { } bound)
                 options.Add(section.Key, bound);
-        var kinds = errors.Count == 0 ? Compile(options, rulesDirectory, errors) : [];
+        var kinds = errors.Count == 0 ? Compile(options, rulesDirectory, code, errors) : [];
         if (errors.Count > 0)
             throw new OrleansConfigurationException(string.Join(Environment.NewLine, errors));
         return new KindCatalog(kinds);
@@ -60,14 +62,13 @@ public sealed class KindCatalog
     }
 
     private static List<EntityKind> Compile(
-        Dictionary<string, KindOptions> options, string? rulesDirectory, List<string> errors)
+        Dictionary<string, KindOptions> options, string? rulesDirectory, IEnumerable<KindRule>? code, List<string> errors)
     {
         var fields = options.ToDictionary(o => o.Key, o => new FieldTable(o.Value), StringComparer.Ordinal);
         try
         {
-            var rules = Directory.Exists(rulesDirectory)
-                ? RuleFiles.Load(rulesDirectory, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal))
-                : [];
+            var rules = RuleFiles.Load(
+                rulesDirectory, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal), code);
             var programs = rules.GroupBy(file => file.Kind).ToDictionary(files => files.Key, files => new RuleProgram([.. files]));
             return [.. options.Select(o =>
                 new EntityKind(o.Key, o.Value, fields[o.Key], programs.GetValueOrDefault(o.Key) ?? RuleProgram.Empty))];

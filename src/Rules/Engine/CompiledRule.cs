@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rules.Coded;
 using Rules.Language;
 
 namespace Rules.Engine;
@@ -24,8 +25,10 @@ internal sealed class CompiledRule
         _message = new(definition.Message, compiler);
         _labels = Compiled(definition.Labels, compiler);
         _escalatedLabels = definition.Escalate is { } escalation ? Compiled(escalation.Labels, compiler) : [];
-        Aggregates = [.. Inputs.Judged(definition).OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
-        Absents = [.. Inputs.Judged(definition).OfType<AbsentExpression>().Select(a => (slots.Seen(a.Filter), a.Milliseconds)).Distinct()];
+        // What code looks at is looked at with events: its verdict stands until the next.
+        IEnumerable<Expression> timed = definition.When is CodedExpression ? [] : Inputs.Judged(definition);
+        Aggregates = [.. timed.OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
+        Absents = [.. timed.OfType<AbsentExpression>().Select(a => (slots.Seen(a.Filter), a.Milliseconds)).Distinct()];
         HasTimers = definition.For > 0 || definition.KeepFiringFor > 0 || definition.Escalate is not null || Aggregates.Length > 0 || Absents.Length > 0;
     }
 
