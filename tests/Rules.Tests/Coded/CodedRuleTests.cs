@@ -140,6 +140,13 @@ public sealed class CodedRuleTests
     }
 
     [Fact]
+    public void Its_windows_make_the_time_of_the_partition_count()
+    {
+        Assert.True(new RuleProgram(Load("", new KindRule("k", new ThirdInRow()))).HasTimers);
+        Assert.False(new RuleProgram(Load("", new KindRule("k", new Counting(1)))).HasTimers);
+    }
+
+    [Fact]
     public void It_stands_beside_those_in_files_and_has_no_name_of_theirs()
     {
         var files = Load("lateness: 10s\nrules: [{ name: high, when: x > 1 }]", new KindRule("k", new ThirdInRow()));
