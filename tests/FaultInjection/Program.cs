@@ -19,7 +19,8 @@ try
         ["faults", .. var rest] => await FaultRun.RunAsync(rest, stop.Token),
         ["broken-records", .. var rest] => await BrokenRun.RunAsync(rest, stop.Token),
         ["drain-kills", .. var rest] => await DrainKills.RunAsync(rest, stop.Token),
-        _ => throw new UsageException("usage: faults|broken-records|drain-kills [--name value ..]; --help after one lists its names"),
+        ["notification-kills", .. var rest] => await NotificationKills.RunAsync(rest, stop.Token),
+        _ => throw new UsageException("usage: faults|broken-records|drain-kills|notification-kills [--name value ..]; --help after one lists its names"),
     };
 }
 catch (UsageException e)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Drift;
+using Grains.Entities;
 using Grains.Interfaces;
 using Kafka.Streaming;
 using Microsoft.AspNetCore.Builder;
@@ -9,7 +11,7 @@ using Silo.Hosting;
 
 namespace Integration.Tests;
 
-/// <summary>A whole silo in this process, with a kind "probe" and the sample's grain, on topics and tables of its own.</summary>
+/// <summary>A whole silo in this process, with a kind "probe", the samples' grain and, for the kind "sensor", rule, on topics and tables of its own.</summary>
 public sealed class GranaryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -41,7 +43,7 @@ public sealed class GranaryHost : IAsyncDisposable
             $"--HBase:Path={place.Data}", $"--HBase:EntitiesTable={place.Name}", "--HBase:Regions=4", "--Checkpoints:CheckpointInterval=00:00:00.200",
             .. place.Servers, .. more,
         ];
-        var app = SiloProgram.Build(args);
+        var app = SiloProgram.Build(args, services => services.AddRule<DriftRule>("sensor"));
         await app.StartAsync();
         return new GranaryHost(app, place);
     }

@@ -238,6 +238,39 @@ public abstract class WholePathContract
         }
     }
 
+    [Fact]
+    public async Task A_rule_in_code_goes_on_where_it_was_when_the_silo_starts_again()
+    {
+        using var place = await PlaceAsync();
+        // The first entity drifts while a silo is up, the second through a restart.
+        double[] drifting = [.. Enumerable.Range(0, 60).Select(i => i < 40 ? 19 + (i % 2 * 2) : 22.0)];
+        var (straight, restarted) = (EntityKey.Of("sensor", place.Name + "-1"), EntityKey.Of("sensor", place.Name + "-2"));
+        Alert expected;
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            expected = Assert.Single(await ObserveAsync(host, straight, 0, drifting));
+            Assert.Equal("warning", expected.Labels["severity"]);
+            Assert.StartsWith($"{place.Name}-1 drifts: ", expected.Message, StringComparison.Ordinal);
+            Assert.Empty(await ObserveAsync(host, restarted, 0, drifting[..44]));
+        }
+
+        await using var again = await GranaryHost.StartAsync(place);
+        var alert = Assert.Single(await ObserveAsync(again, restarted, 44, drifting));
+        Assert.Equal((expected.Value, expected.FiredAt, AlertState.Firing), (alert.Value, alert.FiredAt, alert.State));
+    }
+
+    /// <summary>The entity's alerts once it has had these temperatures, a second apart.</summary>
+    private static async Task<IReadOnlyList<Alert>> ObserveAsync(GranaryHost host, string entity, int from, double[] temperatures)
+    {
+        var grain = host.Grains.GetGrain<IEntity>(entity);
+        await host.Grains.GetGrain<IEventGateway>(0).ProduceAsync("readings", [.. Enumerable.Range(from, temperatures.Length - from).Select(i =>
+            new ProducedEvent(EntityKey.Parse(entity).Key, Encoding.UTF8.GetBytes(
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"temperature":{{temperatures[i]}},"at":{{1_790_000_000 + i}}}"""))))]);
+        await GranaryHost.WhenAsync(async () => (await grain.GetAsync()).Count == temperatures.Length);
+        await GranaryHost.WhenAsync(() => ValueTask.FromResult(host.Health.Partitions.Sum(p => p.Retained) == 0));
+        return await grain.AlertsAsync();
+    }
+
     private static string StateOf(byte[] alert) =>
         System.Text.Json.JsonDocument.Parse(alert).RootElement.GetProperty("state").GetString()!;
 

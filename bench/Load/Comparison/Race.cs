@@ -6,15 +6,13 @@ namespace Load.Comparison;
 /// <summary>How long a system took for the backlog.</summary>
 /// <param name="Seconds">From the start of its process to its last commit.</param>
 /// <param name="CpuSeconds">The processor time of its process in that time.</param>
-/// <param name="Alerts">Distinct alerts that came.</param>
-/// <param name="Twice">Alerts that came again.</param>
-internal sealed record Lap(double Seconds, double CpuSeconds, long Alerts, long Twice);
+internal sealed record Lap(double Seconds, double CpuSeconds, AlertCount Alerts);
 
-/// <summary>A topic of events, and how many alerts they cause.</summary>
+/// <summary>A topic of events, and how many alerts they cause by the peers' rule.</summary>
 internal sealed record Backlog(string Topic, long ExpectedAlerts);
 
 /// <summary>Drains a backlog with one system after the other, each from nothing.</summary>
-internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, TimeSpan limit)
+internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, IJob job, TimeSpan limit)
 {
     /// <summary>A silo with a group, a table and an alerts topic of its own.</summary>
     /// <param name="whileUp">What is done with the silo before it is stopped.</param>
@@ -26,7 +24,7 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, T
         await using var silo = SiloProcess.Start(servers, scratch, new(1, group,
             [
                 "--HBase:EntitiesTable", TableOf(group), "--Kinds:entity:Topic", backlog.Topic,
-                "--Kinds:entity:AlertsTopic", alerts, .. settings,
+                "--Kinds:entity:AlertsTopic", alerts, .. job.SiloSettings, .. settings,
             ]));
         var lap = await DrainAsync(silo.Process, backlog, group, alerts, cancellationToken);
         if (whileUp is not null) await whileUp(silo);
@@ -41,7 +39,7 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, T
         var alerts = $"alerts-{group}";
         await admin.CreateAsync(alerts);
         Lap lap;
-        await using (var streams = Peers.StartStreams(servers, scratch, group, backlog.Topic, alerts))
+        await using (var streams = job.StartStreams(servers, scratch, group, backlog.Topic, alerts))
             lap = await DrainAsync(streams, backlog, group, alerts, cancellationToken);
         await admin.DeleteAsync($"{group}-entities-changelog");
         return lap;
@@ -63,9 +61,7 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, T
         }
 
         var (seconds, cpu) = (process.Elapsed.TotalSeconds, process.CpuSeconds);
-        var watched = await Peers.WatchAsync(
-            servers.Bootstrap, ["--topic", alerts, "--expected", $"{backlog.ExpectedAlerts}", "--timeout", "60"], cancellationToken);
-        var lap = new Lap(seconds, cpu, watched["alerts"]!.GetValue<long>(), watched["duplicates"]!.GetValue<long>());
+        var lap = new Lap(seconds, cpu, await job.CountAsync(servers, backlog, alerts, cancellationToken));
         await Console.Error.WriteLineAsync($"{group}: {lap}");
         return lap;
     }

@@ -7,6 +7,7 @@ using Grains.Fields;
 using Grains.Interfaces;
 using Grains.Kinds;
 using Grains.Alerts;
+using Microsoft.Extensions.DependencyInjection;
 using Rules.Alerts;
 using Rules.Engine;
 
@@ -103,6 +104,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         work.Evaluation.Entity = Key;
         var stamp = new EventStamp(record.PartitionTime, record.Timestamp);
         _state.Rules.Observe(work.Event, stamp, work.Evaluation, work.Changes);
+        if (work.Evaluation.Failures is { Count: > 0 } failures) Tell(failures, context);
         foreach (var change in work.Changes)
         {
             var id = AlertRecord.ChangeId(_kind.Name, Key, change);
@@ -115,6 +117,13 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         if (context.Work is { } work && work.Kind == _kind) return work;
         EndDelivery(context);
         return context.Work = _kind.RentWork();
+    }
+
+    private void Tell(List<(string Rule, Exception Error)> failures, EventContext context)
+    {
+        var teller = ServiceProvider.GetRequiredService<RuleFailures>();
+        foreach (var (rule, error) in failures) teller.Tell(_kind.Name, Key, rule, $"{context.Topic}/{context.Partition}@{context.Offset}", error);
+        failures.Clear();
     }
 
     private protected override DueTimes Due =>

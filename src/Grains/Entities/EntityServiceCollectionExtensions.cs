@@ -1,8 +1,10 @@
 using Checkpointing;
+using Grains.Alerts;
 using Grains.Ingest;
 using Grains.Kinds;
 using Grains.Timers;
 using Microsoft.Extensions.DependencyInjection;
+using Rules.Coded;
 
 namespace Grains.Entities;
 
@@ -19,9 +21,15 @@ public static class EntityServiceCollectionExtensions
         .AddSingleton<IRecordVersions>(provider => provider.GetRequiredService<RuleVersions>())
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RuleVersions>())
         .AddSingleton<KindBindings>()
+        .AddSingleton<RuleFailures>()
         .AddSingleton<LaneStarts>()
         .AddSingleton<DueInbox>()
         .AddSingleton<TimerScan>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TimerScan>())
         .AddSingleton<EntityServices>();
+
+    /// <summary>Adds a rule in C# for the entities of a configured kind; <see cref="KindCatalog.Load"/> takes it from here.</summary>
+    public static IServiceCollection AddRule<T>(this IServiceCollection services, string kind)
+        where T : CodedRule, new() =>
+        services.AddSingleton(new KindRule(kind, new T()));
 }

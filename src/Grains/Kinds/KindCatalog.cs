@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Grains.Fields;
+using Rules.Coded;
 using Rules.Engine;
 using Rules.Language;
 using Microsoft.Extensions.Configuration;
@@ -13,9 +14,12 @@ public sealed class KindCatalog
     public const string Section = "Kinds";
 
     private readonly Dictionary<string, EntityKind> _kinds;
+    private readonly IReadOnlyList<KindRule> _code;
 
-    private KindCatalog(IEnumerable<EntityKind> kinds, long version, IReadOnlyDictionary<string, string> ruleFiles)
+    private KindCatalog(
+        IEnumerable<EntityKind> kinds, long version, IReadOnlyDictionary<string, string> ruleFiles, IReadOnlyList<KindRule> code)
     {
+        _code = code;
         _kinds = kinds.ToDictionary(k => k.Name, StringComparer.Ordinal);
         (Version, RuleFiles) = (version, ruleFiles);
     }
@@ -30,11 +34,13 @@ public sealed class KindCatalog
 
     /// <summary>Reads the section <c>Kinds</c> and the rules in <paramref name="rulesDirectory"/>.</summary>
     /// <param name="rulesDirectory">Where <c>*.yaml</c> files are; null or absent: no rules.</param>
+    /// <param name="code">Rules in C#; null: none.</param>
     /// <exception cref="Orleans.Runtime.OrleansConfigurationException">Something is wrong; the message names all of
     /// it.</exception>
-    public static KindCatalog Load(IConfiguration configuration, string? rulesDirectory)
+    public static KindCatalog Load(IConfiguration configuration, string? rulesDirectory, IEnumerable<KindRule>? code = null)
     {
         var errors = new List<string>();
+        IReadOnlyList<KindRule> rulesInCode = [.. code ?? []];
         var options = new Dictionary<string, KindOptions>(StringComparer.Ordinal);
         foreach (var section in configuration.GetSection(Section).GetChildren())
             if (Bind(section, errors) is { } bound)
@@ -42,10 +48,10 @@ public sealed class KindCatalog
         IReadOnlyList<(string Name, string Text)> files = Directory.Exists(rulesDirectory)
             ? [.. Rules.Language.RuleFiles.InDirectory(rulesDirectory).Select(file => (file, File.ReadAllText(file)))]
             : [];
-        var kinds = errors.Count == 0 ? Compile(options, files, errors) : [];
+        var kinds = errors.Count == 0 ? Compile(options, files, rulesInCode, errors) : [];
         if (errors.Count > 0)
             throw new OrleansConfigurationException(string.Join(Environment.NewLine, errors));
-        return new KindCatalog(kinds, version: 0, files.ToDictionary(file => Path.GetFileName(file.Name), file => file.Text));
+        return new KindCatalog(kinds, version: 0, files.ToDictionary(file => Path.GetFileName(file.Name), file => file.Text), rulesInCode);
     }
 
     /// <summary>The same kinds with a version of other rules.</summary>
@@ -54,10 +60,11 @@ public sealed class KindCatalog
     {
         var programs = Compile(
             ruleFiles.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value)),
+            _code,
             _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Fields));
         var kinds = _kinds.Values.Select(kind => new EntityKind(
             kind.Name, kind.Options, kind.Fields, programs.GetValueOrDefault(kind.Name) ?? RuleProgram.Empty, version));
-        return new KindCatalog(kinds, version, ruleFiles);
+        return new KindCatalog(kinds, version, ruleFiles, _code);
     }
 
     /// <summary>The kind of that name.</summary>
@@ -84,12 +91,13 @@ public sealed class KindCatalog
     }
 
     private static List<EntityKind> Compile(
-        Dictionary<string, KindOptions> options, IEnumerable<(string Name, string Text)> ruleFiles, List<string> errors)
+        Dictionary<string, KindOptions> options, IEnumerable<(string Name, string Text)> ruleFiles, IReadOnlyList<KindRule> code,
+        List<string> errors)
     {
         var fields = options.ToDictionary(o => o.Key, o => new FieldTable(o.Value), StringComparer.Ordinal);
         try
         {
-            var programs = Compile(ruleFiles, fields);
+            var programs = Compile(ruleFiles, code, fields);
             return [.. options.Select(o =>
                 new EntityKind(o.Key, o.Value, fields[o.Key], programs.GetValueOrDefault(o.Key) ?? RuleProgram.Empty))];
         }
@@ -101,8 +109,8 @@ public sealed class KindCatalog
     }
 
     private static Dictionary<string, RuleProgram> Compile(
-        IEnumerable<(string Name, string Text)> ruleFiles, Dictionary<string, FieldTable> fields) =>
-        Rules.Language.RuleFiles.Parse(ruleFiles, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal))
+        IEnumerable<(string Name, string Text)> ruleFiles, IReadOnlyList<KindRule> code, Dictionary<string, FieldTable> fields) =>
+        Rules.Language.RuleFiles.Parse(ruleFiles, fields.ToDictionary(f => f.Key, f => f.Value.RuleFields, StringComparer.Ordinal), code)
             .GroupBy(file => file.Kind)
             .ToDictionary(files => files.Key, files => new RuleProgram([.. files]));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rules.Coded;
 using Rules.Language;
 
 namespace Rules.Engine;
@@ -24,9 +25,12 @@ internal sealed class CompiledRule
         _message = new(definition.Message, compiler);
         _labels = Compiled(definition.Labels, compiler);
         _escalatedLabels = definition.Escalate is { } escalation ? Compiled(escalation.Labels, compiler) : [];
-        Aggregates = [.. Inputs.Judged(definition).OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
-        Absents = [.. Inputs.Judged(definition).OfType<AbsentExpression>().Select(a => (slots.Seen(a.Filter), a.Milliseconds)).Distinct()];
-        HasTimers = definition.For > 0 || definition.KeepFiringFor > 0 || definition.Escalate is not null || Aggregates.Length > 0 || Absents.Length > 0;
+        // What code looks at is looked at with events: its verdict stands until the next.
+        IEnumerable<Expression> timed = definition.When is CodedExpression ? [] : Inputs.Judged(definition);
+        Aggregates = [.. timed.OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
+        Absents = [.. timed.OfType<AbsentExpression>().Select(a => (slots.Seen(a.Filter), a.Milliseconds)).Distinct()];
+        HasTimers = definition.For > 0 || definition.KeepFiringFor > 0 || definition.Escalate is not null
+            || Inputs.Judged(definition).Any(input => input is AggregateExpression or AbsentExpression);
     }
 
     public RuleDefinition Definition { get; }
@@ -47,7 +51,7 @@ internal sealed class CompiledRule
     /// <summary>The absences that its conditions look at: slot and milliseconds.</summary>
     public ImmutableArray<(int Seen, long Milliseconds)> Absents { get; }
 
-    /// <summary>Whether time alone can change its alerts.</summary>
+    /// <summary>Whether time alone can change its alerts, or what it looks at.</summary>
     public bool HasTimers { get; }
 
     /// <summary>The number that the condition is about; NaN: it has none.</summary>

@@ -127,6 +127,7 @@ public sealed partial class EntityRules
         for (var i = 0; i < scope.Patterns.Length; i++)
             if (group.Patterns[i].Observe(time, scope.Patterns[i].Holds(at), at.Clock))
                 at.Completed |= 1UL << i;
+        for (var i = 0; i < scope.Code.Length; i++) group.Code[i].Evaluate(scope.Code[i], time, at);
     }
 
     private void EndOrphans(long now, List<AlertChange> changes)

@@ -27,6 +27,11 @@ public sealed class Evaluation
     /// <summary>By anomaly of the scope: the score of the event's value; NaN: missing.</summary>
     internal double[] Anomalies { get; }
 
+    /// <summary>Rules in C# that have thrown, with what; whoever reads it clears it.</summary>
+    public List<(string Rule, Exception Error)>? Failures { get; private set; }
+
+    internal void Failed(string rule, Exception error) => (Failures ??= []).Add((rule, error));
+
     /// <summary>Room for a group's key.</summary>
     internal char[] KeyBuffer { get; set; } = new char[64];
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Rules.Coded;
 using Rules.Language;
 
 namespace Rules.Engine;
@@ -35,6 +36,9 @@ internal sealed partial class ExpressionCompiler(ScopeSlots slots)
             case AnomalyExpression { Argument: var argument }:
                 var anomaly = slots.Anomaly(argument);
                 return at => at.Event is null ? double.NaN : at.Anomalies[anomaly];
+            case CodedExpression coded:
+                var valued = Code(coded);
+                return at => at.Group.Code[valued].Last.Value;
             default:
                 throw new InvalidOperationException($"{expression.GetType().Name} is no number");
         }
@@ -65,6 +69,9 @@ internal sealed partial class ExpressionCompiler(ScopeSlots slots)
             case PatternExpression { Spec: var spec }:
                 var pattern = slots.Pattern(spec);
                 return at => at.Event is null ? Engine.Truth.Missing : Logic.Of((at.Completed >> pattern & 1) != 0);
+            case CodedExpression coded:
+                var code = Code(coded);
+                return at => at.Group.Code[code].Last.Holds is { } holds ? Logic.Of(holds) : Engine.Truth.Missing;
             default:
                 throw new InvalidOperationException($"{expression.GetType().Name} is no boolean");
         }

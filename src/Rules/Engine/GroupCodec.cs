@@ -28,10 +28,11 @@ internal static class GroupCodec
             writer.Signed(group.Seen[i]);
         }
 
-        writer.Unsigned((ulong)(scope.Series.Length + scope.Patterns.Length + scope.Anomalies.Length));
+        writer.Unsigned((ulong)(scope.Series.Length + scope.Patterns.Length + scope.Anomalies.Length + scope.Code.Length));
         for (var i = 0; i < scope.Series.Length; i++) Part(ref writer, scope.Series[i].Id, group.Aggregates[i].Write, scratch.Value);
         for (var i = 0; i < scope.Patterns.Length; i++) Part(ref writer, scope.Patterns[i].Id, group.Patterns[i].Write, scratch.Value);
         for (var i = 0; i < scope.Anomalies.Length; i++) Part(ref writer, scope.Anomalies[i].Id, group.Anomalies[i].Write, scratch.Value);
+        for (var i = 0; i < scope.Code.Length; i++) Part(ref writer, scope.Code[i].Id, group.Code[i].Write, scratch.Value);
         WriteAlerts(ref writer, group);
     }
 
@@ -86,6 +87,9 @@ internal static class GroupCodec
         for (var i = 0; i < scope.Anomalies.Length; i++)
             if (scope.Anomalies[i].Id == id)
                 group!.Anomalies[i].Read(ref part);
+        for (var i = 0; i < scope.Code.Length; i++)
+            if (scope.Code[i].Id == id)
+                group!.Code[i].Read(ref part);
     }
 
     private static void WriteAlerts(ref ByteWriter writer, GroupState group)

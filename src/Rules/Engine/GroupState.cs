@@ -1,6 +1,7 @@
 using Rules.Aggregates;
 using Rules.Alerts;
 using Rules.Anomaly;
+using Rules.Coded;
 using Rules.Patterns;
 
 namespace Rules.Engine;
@@ -15,6 +16,7 @@ internal sealed class GroupState
         Aggregates = [.. scope.Series.Select(series => series.New())];
         Patterns = [.. scope.Patterns.Select(pattern => pattern.New())];
         Anomalies = [.. scope.Anomalies.Select(_ => new AnomalyDetector())];
+        Code = [.. scope.Code.Select(code => code.Rule.NewState())];
         Seen = new long[scope.Seen.Length];
         Alerts = new ActiveAlert?[scope.Rules.Length];
     }
@@ -30,6 +32,9 @@ internal sealed class GroupState
     public SequencePattern[] Patterns { get; }
 
     public AnomalyDetector[] Anomalies { get; }
+
+    /// <summary>What rules in C# keep.</summary>
+    public CodedState[] Code { get; }
 
     /// <summary>By filter of <c>absent</c>: the time of the last event for which it held; at first of the group's first event.</summary>
     public long[] Seen { get; }

@@ -1,3 +1,4 @@
+using Rules.Coded;
 using Rules.Language;
 
 namespace Rules.Engine;
@@ -21,6 +22,7 @@ internal static class Inputs
         UnaryExpression { Operator: UnaryOperator.Not } not => FirstNumber(not.Operand),
         InExpression { Operand: { Type: RuleType.Number } operand } => operand,
         FieldReference { Type: RuleType.Boolean } => FirstField(condition),
+        CodedExpression code => code with { Type = RuleType.Number },
         _ => null,
     };
 
@@ -39,6 +41,7 @@ internal static class Inputs
         InExpression @in => All(@in.Operand),
         MatchExpression match => All(match.Operand),
         CallExpression call => call.Arguments.SelectMany(All),
+        CodedExpression code => code.Inputs.SelectMany(All),
         NumberLiteral or TextLiteral or BooleanLiteral or DurationLiteral or ContextReference => [],
         _ => [expression],
     };

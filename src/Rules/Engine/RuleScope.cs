@@ -28,8 +28,9 @@ internal sealed class RuleScope
         Patterns = [.. slots.Patterns.Select(spec => new CompiledPattern(spec, compiler))];
         Anomalies = [.. slots.Anomalies.Select(argument => new CompiledAnomaly(argument, compiler))];
         Seen = [.. slots.SeenFilters.Select(filter => new CompiledSeen(filter, compiler))];
+        Code = [.. slots.Code];
         HasTimers = Rules.Any(rule => rule.HasTimers);
-        IsStateless = Series.IsEmpty && Patterns.IsEmpty && Anomalies.IsEmpty && Seen.IsEmpty;
+        IsStateless = Series.IsEmpty && Patterns.IsEmpty && Anomalies.IsEmpty && Seen.IsEmpty && Code.IsEmpty;
     }
 
     /// <summary>What tells it apart from the other scopes of any version of the rules.</summary>
@@ -48,6 +49,9 @@ internal sealed class RuleScope
     public ImmutableArray<CompiledAnomaly> Anomalies { get; }
 
     public ImmutableArray<CompiledSeen> Seen { get; }
+
+    /// <summary>Rules in C#.</summary>
+    public ImmutableArray<CompiledCode> Code { get; }
 
     /// <summary>Whether time alone can change anything.</summary>
     public bool HasTimers { get; }

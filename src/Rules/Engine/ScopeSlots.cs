@@ -17,6 +17,9 @@ internal sealed class ScopeSlots
     /// <summary>The filters of <c>absent</c>; null: every event.</summary>
     public List<Expression?> SeenFilters { get; } = [];
 
+    /// <summary>Rules in C#.</summary>
+    public List<CompiledCode> Code { get; } = [];
+
     public int Aggregate(AggregateSpec spec) => Place(Aggregates, spec);
 
     public int Anomaly(Expression argument) => Place(Anomalies, argument);

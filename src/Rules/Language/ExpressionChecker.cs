@@ -84,6 +84,8 @@ internal sealed class ExpressionChecker
             return new BooleanLiteral(name == "true");
         if (!syntax.IsQuoted && Names.Context.TryGetValue(name, out var context))
             return new ContextReference(context, context == ContextValue.Time ? RuleType.Time : RuleType.Text);
+        if (!syntax.IsQuoted && name == "value" && _fields.Value is { } value)
+            return value;
         if (_fields.Find(name) is { } field)
             return new FieldReference(field);
         var hint = Names.Functions.Contains(name)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rules.Coded;
 
 namespace Rules.Language;
 
@@ -100,6 +101,7 @@ internal sealed class ExpressionWriter
         DurationLiteral duration => DurationParser.Text(duration.Milliseconds),
         FieldReference field => Names.Field(field.Field.Name),
         ContextReference context => Names.Text(context.Value),
+        CodedExpression code => $"code({Quoted.Write(code.Rule.Name, '"')})",
         _ => throw new ArgumentException($"An expression of type {expression.GetType()} has no text.", nameof(expression)),
     };
 

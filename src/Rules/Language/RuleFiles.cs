@@ -1,17 +1,21 @@
 using System.Collections.Immutable;
+using Rules.Coded;
 
 namespace Rules.Language;
 
 /// <summary>Reads rule files. Each of its methods tells all that is wrong at once.</summary>
 public static class RuleFiles
 {
-    /// <summary>The rules in a directory's <c>*.yaml</c> and <c>*.yml</c> files, in the order of the files' names.</summary>
+    /// <summary>The rules in a directory's <c>*.yaml</c> and <c>*.yml</c> files, in the order of the files' names, and those in C#.</summary>
+    /// <param name="directory">Null or absent: no files.</param>
+    /// <param name="code">In C#; null: none.</param>
     /// <exception cref="RuleException">Something is wrong with them; it names all of it.</exception>
     public static ImmutableArray<RuleFile> Load(
-        string directory, IReadOnlyDictionary<string, IReadOnlyList<RuleField>> kinds) =>
+        string? directory, IReadOnlyDictionary<string, IReadOnlyList<RuleField>> kinds, IEnumerable<KindRule>? code = null) =>
         Parse(
-            InDirectory(directory).Select(f => (f, File.ReadAllText(f))),
-            kinds);
+            Directory.Exists(directory) ? InDirectory(directory).Select(f => (f, File.ReadAllText(f))) : [],
+            kinds,
+            code);
 
     /// <summary>A directory's rule files, in the order of their names.</summary>
     public static IEnumerable<string> InDirectory(string directory) => Directory.EnumerateFiles(directory)
@@ -24,16 +28,19 @@ public static class RuleFiles
     /// has none here, those that the file declares count, in their order.
     /// </param>
     /// <exception cref="RuleException">Something is wrong with them; it names all of it.</exception>
+    /// <param name="code">In C#, after those in files; null: none.</param>
     public static ImmutableArray<RuleFile> Parse(
-        IEnumerable<(string Name, string Text)> files, IReadOnlyDictionary<string, IReadOnlyList<RuleField>> kinds) =>
-        ParseAll(files, kinds);
+        IEnumerable<(string Name, string Text)> files, IReadOnlyDictionary<string, IReadOnlyList<RuleField>> kinds,
+        IEnumerable<KindRule>? code = null) =>
+        ParseAll(files, kinds, code ?? []);
 
     /// <summary>The rules in one file that declares its fields, of whatever kind.</summary>
     /// <exception cref="RuleException">Something is wrong with it; it names all of it.</exception>
-    public static RuleFile ParseFile(string name, string text) => ParseAll([(name, text)], null)[0];
+    public static RuleFile ParseFile(string name, string text) => ParseAll([(name, text)], null, [])[0];
 
     private static ImmutableArray<RuleFile> ParseAll(
-        IEnumerable<(string Name, string Text)> files, IReadOnlyDictionary<string, IReadOnlyList<RuleField>>? kinds)
+        IEnumerable<(string Name, string Text)> files, IReadOnlyDictionary<string, IReadOnlyList<RuleField>>? kinds,
+        IEnumerable<KindRule> code)
     {
         var errors = new List<RuleError>();
         var parsed = new List<ParsedFile>();
@@ -43,6 +50,9 @@ public static class RuleFiles
             if (new RuleFileParser(name, yaml, kinds).Parse() is { } file)
                 parsed.Add(file);
         }
+
+        foreach (var rules in code.GroupBy(rule => rule.Kind, StringComparer.Ordinal))
+            parsed.Add(KindRule.Define(rules.Key, rules, kinds!, errors));
 
         var result = parsed.GroupBy(p => p.File.Kind, StringComparer.Ordinal)
             .SelectMany(kind => OfOneKind([.. kind], errors))

@@ -82,14 +82,10 @@ internal sealed class RuleParser(RuleYaml yaml, IReadOnlyList<RuleField> fields)
             return [];
         foreach (var node in yaml.List(list, "a list of fields"))
         {
-            if (yaml.Scalar(node, "a field") is not { } name)
+            if (yaml.Parsed(node, "a field", _scope.Group) is not { } field)
                 continue;
-            if (_scope.Find(name) is not { } field)
-                yaml.Error(node, $"unknown field '{name}'{Nearest.Hint(name, fields.Select(f => f.Name))}");
-            else if (field.Type is not (RuleType.Text or RuleType.Boolean))
-                yaml.Error(node, $"field '{name}' is {Names.Text(field.Type)}: expected a field that is text, true or false");
-            else if (by.Contains(field))
-                yaml.Error(node, $"field '{name}' is there already");
+            if (by.Contains(field))
+                yaml.Error(node, $"field '{field.Name}' is there already");
             else
                 by.Add(field);
         }

@@ -65,6 +65,7 @@ public sealed class RuleTestRunner(IReadOnlyCollection<RuleFile> files)
         var changes = new List<AlertChange>();
         foreach (var e in events.Where(e => e.Time <= time)) state.Observe(e, new EventStamp(0, e.Time), at, changes);
         state.Advance(time + _lateness, time, at, changes);
+        failures.AddRange((at.Failures ?? []).Select(failure => $"{failure.Rule} has thrown: {failure.Error.Message}").Distinct());
         var seen = state.Alerts.Where(alert => alert.Rule == expected.Rule).Select(Text).Order(StringComparer.Ordinal).ToList();
         var unmatched = state.Alerts.Where(alert => alert.Rule == expected.Rule).ToList();
         foreach (var one in expected.ExpAlerts)

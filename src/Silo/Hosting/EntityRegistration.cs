@@ -1,16 +1,19 @@
 using Grains.Entities;
 using Grains.Kinds;
+using Rules.Coded;
 using Silo.Configuration;
 
 namespace Silo.Hosting;
 
 internal static class EntityRegistration
 {
-    /// <summary>Kinds from configuration, with their rules from files.</summary>
+    /// <summary>Kinds from configuration, with their rules from files and those that the program has added.</summary>
     public static WebApplicationBuilder AddEntities(this WebApplicationBuilder builder)
     {
         var rules = builder.Read<RulesSettings>("Rules").Path;
-        builder.Services.AddEntities(KindCatalog.Load(builder.Configuration, DirectoryOf(rules)));
+        // Kinds are checked before there is a service provider.
+        var code = builder.Services.Select(service => service.ImplementationInstance).OfType<KindRule>();
+        builder.Services.AddEntities(KindCatalog.Load(builder.Configuration, DirectoryOf(rules), code));
         return builder;
     }
 

@@ -16,12 +16,13 @@ public static class SiloProgram
     private const int BadConfiguration = 2;
 
     /// <summary>Runs a silo until it is told to stop. Grain classes of the calling program are part of it.</summary>
+    /// <param name="configure">What the calling program adds, such as rules in C#.</param>
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? configure = null)
     {
         try
         {
-            await using var app = Build(args);
+            await using var app = Build(args, configure);
             await app.RunAsync();
             return 0;
         }
@@ -33,9 +34,10 @@ public static class SiloProgram
     }
 
     /// <summary>A silo that is ready to start, with all its parts.</summary>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(args);
+        configure?.Invoke(builder.Services);
         AddDefaults(builder.Configuration);
         var app = builder
             .AddSettings()

@@ -1,6 +1,7 @@
 using System.Text;
 using Grains.Kinds;
 using Microsoft.Extensions.Configuration;
+using Rules.Coded;
 
 namespace Grains.Tests.Kinds;
 
@@ -81,6 +82,16 @@ public sealed class KindCatalogTests
     }
 
     [Fact]
+    public void Rules_in_code_need_no_directory_and_their_errors_are_told_with_the_others()
+    {
+        const string kinds = "{ \"Kinds\": { \"s\": { \"Topic\": \"t\", \"Fields\": { \"x\": {} } } } }";
+        Assert.Equal(["changed"], Load(kinds, null, new KindRule("s", new Changed("x"))).Kinds.Single().Rules.Rules.Select(r => r.Name));
+        var e = Assert.Throws<OrleansConfigurationException>(() => Load(kinds, null, new("s", new Changed("y")), new("z", new Changed("x"))));
+        Assert.Contains("Changed:1:1: rule 'changed': 'y', character 1: unknown field 'y'", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Changed:1:1: unknown kind 'z'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_demonstration_rules_are_right()
     {
         var root = AppContext.BaseDirectory;
@@ -93,9 +104,24 @@ public sealed class KindCatalogTests
         Assert.NotEmpty(catalog.Kinds.Single().Rules.Rules);
     }
 
-    private static KindCatalog Load(string json, string? rules = null)
+    private static KindCatalog Load(string json, string? rules = null, params KindRule[] code)
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
-        return KindCatalog.Load(new ConfigurationBuilder().AddJsonStream(stream).Build(), rules);
+        return KindCatalog.Load(new ConfigurationBuilder().AddJsonStream(stream).Build(), rules, code);
+    }
+
+    private sealed class Changed : CodedRule<double>
+    {
+        private readonly NumberInput _field;
+
+        public Changed(string field)
+            : base("changed") => _field = Number(field);
+
+        protected override Verdict Evaluate(CodedInputs inputs, ref double state)
+        {
+            var last = state;
+            state = inputs[_field];
+            return new(state != last);
+        }
     }
 }

@@ -172,6 +172,24 @@ public sealed class DispatcherTests : DispatcherTest
     }
 
     [Fact]
+    public async Task One_rule_inhibits_another_of_its_entity_whose_alert_goes_on()
+    {
+        const string configuration = """
+            route: { receiver: a, group_wait: 30s }
+            receivers: [{ name: a, kafka_configs: [{ topic: a }] }]
+            inhibit_rules: [{ source_matchers: [alertname=silent], target_matchers: ['alertname=~"hot|odd"'], equal: [kind, entity] }]
+            """;
+        var silent = TestAlerts.Notice("s1", true, 0, number: 2) with { Rule = "silent" };
+        await using var host = new Host(configuration, _store, _producer, _time);
+        await host.Dispatcher.NotifyAsync([TestAlerts.Notice("s1", true, 0), silent, TestAlerts.Notice("s2", true, 0)]);
+        _time.Advance(GroupWait);
+        Assert.Equal("+s1+s2", Sorted(await _producer.NextAsync("a")));
+        await host.Dispatcher.NotifyAsync(silent with { IsFiring = false, Time = TestAlerts.At(40) });
+        _time.Advance(GroupInterval);
+        Assert.Equal("+s1+s2-s1", Sorted(await _producer.NextAsync("a")));
+    }
+
+    [Fact]
     public async Task What_is_delivered_while_it_stops_is_stored()
     {
         Produced first;

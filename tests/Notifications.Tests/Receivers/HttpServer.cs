@@ -5,12 +5,12 @@ using System.Threading.Channels;
 
 namespace Notifications.Tests.Receivers;
 
-internal sealed record HttpCall(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
+internal sealed record HttpCall(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body, HttpStatusCode Answer)
 {
     public string Text => System.Text.Encoding.UTF8.GetString(Body);
 }
 
-/// <summary>Takes POSTs on a local port, and answers with the statuses that it is given, then with 200.</summary>
+/// <summary>Takes POSTs on a local port, and answers with the statuses that it is given, then with <see cref="Otherwise"/>.</summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly HttpListener _listener;
@@ -30,6 +30,11 @@ internal sealed class HttpServer : IAsyncDisposable
     }
 
     public string Url { get; }
+
+    public HttpStatusCode Otherwise { get; set; } = HttpStatusCode.OK;
+
+    /// <summary>Before each answer.</summary>
+    public TimeSpan Pause { get; init; }
 
     /// <summary>Calls that <see cref="NextAsync"/> has not given yet.</summary>
     public int Waiting => _calls.Reader.Count;
@@ -105,10 +110,12 @@ internal sealed class HttpServer : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.InputStream.CopyToAsync(body);
         var headers = context.Request.Headers.AllKeys.ToDictionary(k => k!, k => context.Request.Headers[k]!);
-        context.Response.StatusCode = (int)(_answers.TryDequeue(out var answer) ? answer : HttpStatusCode.OK);
+        if (Pause > TimeSpan.Zero) await Task.Delay(Pause);
+        if (!_answers.TryDequeue(out var answer)) answer = Otherwise;
+        context.Response.StatusCode = (int)answer;
         if (RetryAfter > 0)
             context.Response.Headers["Retry-After"] = $"{RetryAfter}";
         context.Response.Close("no!"u8.ToArray(), willBlock: true);
-        await _calls.Writer.WriteAsync(new(context.Request.RawUrl!, headers, body.ToArray()));
+        await _calls.Writer.WriteAsync(new(context.Request.RawUrl!, headers, body.ToArray(), answer));
     }
 }
