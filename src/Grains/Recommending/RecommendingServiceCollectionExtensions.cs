@@ -8,8 +8,8 @@ namespace Grains.Recommending;
 public static class RecommendingServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds visitors, items and what trends as kinds of entity on the topics of the settings. Whoever reads the catalogue fills
-    /// the <see cref="Catalogue"/>.
+    /// Adds visitors, items, what trends and feedback as kinds of entity on the topics of the settings. Whoever reads the catalogue
+    /// fills the <see cref="Catalogue"/>; whoever sends outputs empties the <see cref="FeedbackTally"/>.
     /// </summary>
     /// <exception cref="OrleansConfigurationException">A setting is wrong; the message names all that are.</exception>
     public static IServiceCollection AddRecommendations(this IServiceCollection services, RecommendationSettings settings)
@@ -20,11 +20,13 @@ public static class RecommendingServiceCollectionExtensions
             new(typeof(VisitorGrain), new("visitor") { Topic = settings.InteractionsTopic, KeyPath = settings.VisitorPath }),
             new(typeof(ItemGrain), new("item") { Topic = settings.NoticesTopic, IsFedByEntities = true }),
             new(typeof(TrendingShardGrain), new("trending-shard") { Topic = settings.CountsTopic, IsFedByEntities = true }),
+            new(typeof(FeedbackShardGrain), new("feedback-shard") { Topic = settings.FeedbackTopic, IsFedByEntities = true }),
         ];
         foreach (var one in classes) services.AddSingleton(one);
         return services
             .AddSingleton(settings)
             .AddSingleton<Catalogue>()
+            .AddSingleton<FeedbackTally>()
             .AddSingleton<RecommendationMetrics>()
             .AddSingleton<RecommendingServices>();
     }

@@ -3,6 +3,8 @@ using System.Text;
 using Checkpointing;
 using Grains.Entities;
 using Grains.Interfaces;
+using Recommendations;
+using Recommendations.Feedback;
 using Recommendations.Items;
 using Recommendations.Visitors;
 
@@ -13,11 +15,15 @@ namespace Grains.Recommending;
 public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
 {
     private VisitorState _state = null!;
+    private ulong _source; // of its feedback
 
     private protected override string StateType => "visitor/1";
 
-    private protected override void ReadState(ReadOnlySpan<byte> source, string stateType) =>
+    private protected override void ReadState(ReadOnlySpan<byte> source, string stateType)
+    {
         _state = source.IsEmpty ? new(Key) : VisitorState.Decode(source);
+        _source = FeedbackNotice.SourceOf(Key);
+    }
 
     private protected override void WriteState(IBufferWriter<byte> to) => _state.Encode(to);
 
@@ -29,7 +35,20 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         Services.Metrics.Taken(outcome.Refusal);
         // What comes too often is counted only: dead letters would double it.
         if (outcome.Refusal is Refusal.Item or Refusal.Ahead or Refusal.TooOld) throw new EventRefusedException(Reason(outcome.Refusal));
+        if (outcome.Refusal == Refusal.None) CountClick(interaction, record, context);
         foreach (var notice in outcome.Notices) context.Send(Services.Settings.NoticesTopic, notice.Item, Encode(notice));
+    }
+
+    /// <summary>
+    /// The click leaves when it is durable: applied again after a crash it gives the same notice, which then counts once, and one
+    /// whose list was lost with the activation's memory gives none.
+    /// </summary>
+    private void CountClick(in Interaction interaction, in EventRecord record, EventContext context)
+    {
+        var clicked = _state.Impressions.Click(
+            _source, interaction.Item, interaction.Time, Services.Settings.AttributionWindow, record.Timestamp);
+        if (clicked is not null)
+            context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), FeedbackTally.Encode(clicked), whenDurable: true);
     }
 
     public ValueTask<VisitorSnapshot> GetAsync() => new(new VisitorSnapshot

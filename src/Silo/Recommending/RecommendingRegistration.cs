@@ -16,6 +16,7 @@ internal static class RecommendingRegistration
         builder.Services.AddRecommendations(settings);
         builder.Services.AddSingleton(new FollowedTopic(settings.CatalogueTopic));
         builder.Services.AddHostedService<CatalogueReader>();
+        builder.Services.AddHostedService<FeedbackSender>();
         if (isDemo) builder.Services.AddHostedService<DemoShop>();
         return builder;
     }
