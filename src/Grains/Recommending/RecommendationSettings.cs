@@ -63,6 +63,9 @@ public sealed class RecommendationSettings : RecommendationOptions
     /// <summary>How old what trends may be in a silo. 1 second.</summary>
     public TimeSpan TrendingInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The file of business rules, from where the silo is started; none: there are none. Checked at the start.</summary>
+    public string? Rules { get; set; }
+
     /// <summary>Weights of methods in place of <see cref="RecommendationOptions.Methods"/>, by variant.</summary>
     public Dictionary<string, Dictionary<string, double>> VariantMethods { get; set; } = new(StringComparer.Ordinal);
 

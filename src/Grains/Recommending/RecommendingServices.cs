@@ -11,14 +11,14 @@ internal sealed class RecommendingServices
     private readonly Dictionary<string, Recommender> _recommenders;
 
     public RecommendingServices(
-        RecommendationSettings settings, Catalogue catalogue, FeedbackTally shown, RecommendationMetrics metrics,
-        ILogger<RecommendingServices> logger)
+        RecommendationSettings settings, Catalogue catalogue, FeedbackTally shown, IEnumerable<IRerankRule> rules,
+        RecommendationMetrics metrics, ILogger<RecommendingServices> logger)
     {
         (Settings, Catalogue, Shown, Metrics, Logger) = (settings, catalogue, shown, metrics, logger);
         Interactions = new(settings);
         _variants = new(settings.Variants);
         _recommenders = settings.Variants.Keys.ToDictionary(
-            variant => variant, variant => new Recommender(settings, settings.VariantMethods.GetValueOrDefault(variant)), StringComparer.Ordinal);
+            variant => variant, variant => new Recommender(settings, settings.VariantMethods.GetValueOrDefault(variant), rules), StringComparer.Ordinal);
     }
 
     public RecommendationSettings Settings { get; }
