@@ -66,7 +66,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
     {
         var (id, issued) = CommandContext.Current ?? (Guid.NewGuid().ToString("N"), Time.GetUtcNow());
         var answer = await RunSendingCommandAsync(id, issued, () => new(Forget(id)));
-        // The row still holds what the items were told, to be sent again after a crash: that has to go too.
+        // The row still holds what the items were told now, to be sent again after a crash: that has to go too.
         await RewriteAsync();
         return BitConverter.ToInt32(answer);
     }
@@ -74,6 +74,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
     private (byte[] Answer, IReadOnlyList<Output> Outputs)? Forget(string id)
     {
         var sessions = _state.Sessions.Count();
+        DropOutputs(Services.Settings.NoticesTopic); // what is not sent of these, nobody needs: all is forgotten now
         var outputs = _state.Forget().Select((notice, index) => new Output
         {
             Id = $"{Kind.Name}/{Key}|forget|{id}|{index}",
