@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Load;
 using Load.Comparison;
+using Load.Recommendations;
 using Load.Verification;
 
 using var stop = new CancellationTokenSource();
@@ -20,7 +21,8 @@ try
         ["verify", .. var rest] => await VerifyCommand.RunAsync(rest, stop.Token),
         ["compare", .. var rest] => await CompareCommand.RunAsync(rest, stop.Token),
         ["latency", .. var rest] => await LatencyCommand.RunAsync(rest, stop.Token),
-        _ => throw new UsageException("usage: load verify|compare|latency [--name value ..]; --help after one lists its names"),
+        ["recommendations", .. var rest] => await RecommendationLoadCommand.RunAsync(rest, stop.Token),
+        _ => throw new UsageException("usage: load verify|compare|latency|recommendations [--name value ..]; --help after one lists its names"),
     };
 }
 catch (UsageException e)

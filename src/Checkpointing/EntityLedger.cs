@@ -108,6 +108,16 @@ public sealed class EntityLedger
     public void Prune(string source, long laneDurable) => Find(source)?.Outbox.Prune(laneDurable);
 
     /// <summary>
+    /// Drops the outputs of records to a topic, acknowledged or not: what they tell is void. A lane that has them already may still
+    /// send them.
+    /// </summary>
+    public void DropOutputs(string topic)
+    {
+        foreach (var source in _sources)
+            source.Outbox.Drop(topic);
+    }
+
+    /// <summary>
     /// Begins a write of what the ledger holds now: state and ledger are to be serialized before anything else happens. One at a
     /// time, whatever its cause.
     /// </summary>

@@ -24,6 +24,18 @@ internal sealed class Outbox
             _entries.RemoveFirst();
     }
 
+    /// <summary>Drops the outputs to a topic.</summary>
+    public void Drop(string topic)
+    {
+        for (var left = _entries.Count; left > 0; left--)
+        {
+            var entry = _entries[0];
+            _entries.RemoveFirst();
+            if (entry.Output.Topic != topic)
+                _entries.Add(entry);
+        }
+    }
+
     /// <summary>The outputs of the records from one offset to another, both included.</summary>
     public IReadOnlyList<CausedOutput> Between(long first, long last)
     {

@@ -36,6 +36,13 @@ public sealed partial class EntityClient
         return _repetition.RunAsync(() => grain.GetAsync(count, category), cancellationToken);
     }
 
+    /// <inheritdoc cref="IFeedbackGrain.GetAsync"/>
+    public ValueTask<IReadOnlyList<FeedbackSum>> FeedbackAsync(int hours, CancellationToken cancellationToken = default)
+    {
+        var grain = _grains.GetGrain<IFeedbackGrain>(0);
+        return _repetition.RunAsync(() => grain.GetAsync(hours), cancellationToken);
+    }
+
     /// <inheritdoc cref="IVisitorGrain.ForgetAsync"/>
     public ValueTask<int> ForgetAsync(string visitor, CancellationToken cancellationToken = default) =>
         CommandAsync(Visitor(visitor), grain => grain.ForgetAsync(), cancellationToken);

@@ -60,3 +60,13 @@ public interface ITrendingGrain : IGrainWithIntegerKey
     [Alias("Get")]
     ValueTask<IReadOnlyList<RecommendedItem>> GetAsync(int count, string? category = null);
 }
+
+/// <summary>What came of recommendations; key 0. Needs <c>Recommendations:Enabled</c>.</summary>
+[Alias("granary.IFeedbackGrain")]
+public interface IFeedbackGrain : IGrainWithIntegerKey
+{
+    /// <summary>The sums by variant and method, in their order; some seconds old.</summary>
+    /// <param name="hours">Of how many hours, the running one included: 1 to 48.</param>
+    [Alias("Get")]
+    ValueTask<IReadOnlyList<FeedbackSum>> GetAsync(int hours);
+}

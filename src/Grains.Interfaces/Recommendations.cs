@@ -25,6 +25,10 @@ public sealed record RecommendationContext
     /// <summary>Only items of this category; null: of all.</summary>
     [Id(3)]
     public string? Category { get; init; }
+
+    /// <summary>The visitor does not see the answer, so nothing counts as shown.</summary>
+    [Id(4)]
+    public bool IsTrial { get; init; }
 }
 
 /// <summary>An item and why it is recommended.</summary>
@@ -42,6 +46,24 @@ public sealed record RecommendedItem(
 [GenerateSerializer, Immutable, Alias("granary.RecommendationAnswer")]
 public sealed record RecommendationAnswer(
     [property: Id(0)] IReadOnlyList<RecommendedItem> Items, [property: Id(1)] string Variant, [property: Id(2)] IReadOnlyList<string> Context);
+
+/// <summary>What was shown and what came of it, by variant and method.</summary>
+/// <param name="Method">The method that found the items; * for the whole lists.</param>
+/// <param name="Lists">Answers that were shown with an item of the method.</param>
+/// <param name="Hits">Those of them with a click on one of these.</param>
+/// <param name="Items">Items that were shown.</param>
+/// <param name="Clicks">Those of them that were clicked.</param>
+[GenerateSerializer, Immutable, Alias("granary.FeedbackSum")]
+public sealed record FeedbackSum(
+    [property: Id(0)] string Variant, [property: Id(1)] string Method, [property: Id(2)] long Lists, [property: Id(3)] long Hits,
+    [property: Id(4)] long Items, [property: Id(5)] long Clicks)
+{
+    /// <summary>The part of the lists that had a click; 0 if there is none.</summary>
+    public double HitRate => Lists == 0 ? 0 : (double)Hits / Lists;
+
+    /// <summary>The part of the items that were clicked; 0 if there is none.</summary>
+    public double ClickRate => Items == 0 ? 0 : (double)Clicks / Items;
+}
 
 /// <summary>What is kept of a visitor.</summary>
 [GenerateSerializer, Immutable, Alias("granary.VisitorSnapshot")]

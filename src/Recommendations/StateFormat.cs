@@ -5,11 +5,15 @@ namespace Recommendations;
 /// <summary>What the codecs of this library share: a version in front, nothing behind.</summary>
 internal static class StateFormat
 {
-    public static void Begin(ref ByteReader reader, byte version, string what)
+    public static void Begin(ref ByteReader reader, byte version, string what) => Begin(ref reader, version, version, what);
+
+    /// <summary>Answers the version that it is in.</summary>
+    public static byte Begin(ref ByteReader reader, byte oldest, byte newest, string what)
     {
         var found = reader.Byte();
-        if (found != version)
-            throw new InvalidDataException($"{what} in format {found}; known is {version}.");
+        return found >= oldest && found <= newest
+            ? found
+            : throw new InvalidDataException($"{what} in format {found}; known is {(oldest == newest ? "" : $"{oldest} to ")}{newest}.");
     }
 
     public static void End(in ByteReader reader, string what)

@@ -37,6 +37,16 @@ public sealed class EntityLedgerTests
     }
 
     [Fact]
+    public void Outputs_to_a_topic_can_be_dropped_and_the_others_keep_their_order()
+    {
+        for (var offset = 0; offset < 20; offset++)
+            _ledger.Apply("topic/0", offset, [Out($"{offset}/0", "void"), Out($"{offset}/1")]);
+        _ledger.DropOutputs("void");
+        var left = _ledger.Answer(Delivery(Checkpointing.Delivery.None, 0, 19), accepted: true).Outputs;
+        Assert.Equal(Enumerable.Range(0, 20).Select(offset => $"{offset}/1"), left.Select(caused => caused.Output.Id));
+    }
+
+    [Fact]
     public void A_ledger_that_is_cut_off_anywhere_is_an_error_that_says_so()
     {
         _ledger.Apply("topic/0", 7, [Out("7/0")]);
@@ -155,10 +165,10 @@ public sealed class EntityLedgerTests
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static Output Out(string id) => new()
+    private static Output Out(string id, string topic = "out") => new()
     {
         Id = id,
-        Topic = "out",
+        Topic = topic,
         Key = new byte[] { 1 },
         Value = new byte[] { 2, 3 },
         WhenDurable = true,

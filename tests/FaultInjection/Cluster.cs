@@ -1,18 +1,16 @@
-using Grains.Entities;
+using FaultInjection.Jobs;
 using Load.Processes;
 using Load.Topics;
 
 namespace FaultInjection;
 
 /// <summary>What a run is made of.</summary>
-/// <param name="Rules">Where rules are, in place of the job's; null: those.</param>
-internal sealed record FaultPlan(int Seconds, int Seed, int Rate, int Entities, string? Rules = null);
+internal sealed record FaultPlan(IJob Job, int Seconds, int Seed, int Rate, int Entities);
 
 /// <summary>The servers, the silos by slot, and the load: all that a fault can act on.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     public const string Group = "faults";
-    public const string Topic = "events";
     public const string Table = "entities";
 
     // Else commits could stand still, with no fault, for as long as Evidence takes for a fault's doing.
@@ -51,15 +49,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     public async Task StartSiloAsync(int slot, CancellationToken cancellationToken)
     {
-        var silo = SiloProcess.Start(Servers, _scratch, new(slot, Group, [.. SiloSettings, .. RuleSettings()]));
+        var silo = SiloProcess.Start(Servers, _scratch, new(slot, Group, [.. SiloSettings, .. Plan.Job.SiloSettings]));
         _silos[slot] = silo;
         await silo.WaitUntilUpAsync(cancellationToken);
     }
-
-    // Partitions are never idle, for then the undisturbed run would have to know when they were.
-    private string[] RuleSettings() => Plan.Rules is { } rules
-        ? [$"--Rules:Path={rules}", "--Kinds:entity:AlertFormat=Full", "--Kafka:IdleAfter=1.00:00:00"]
-        : [];
 
     public async Task KillSiloAsync(int slot)
     {
@@ -78,17 +71,13 @@ internal sealed class Cluster : IAsyncDisposable
         await silo.DisposeAsync();
     }
 
-    /// <summary>Makes an entity's activation lose its memory.</summary>
-    public ValueTask ForgetAsync(string key) => Access.Grains
-        .GetGrain<IEventTarget>(GrainId.Create("entity", $"entity/{key}")).ForgetAsync();
-
     /// <summary>By partition, the slots of the silos that say they read it; null when one of them does not answer.</summary>
     public async Task<IReadOnlyList<IReadOnlySet<int>>?> OwnersAsync(CancellationToken cancellationToken)
     {
         var owners = Enumerable.Range(0, 8).Select(_ => new HashSet<int>()).ToArray();
         foreach (var (slot, silo) in _silos.ToArray())
         {
-            if (await silo.PartitionsAsync(Topic, cancellationToken) is not { } partitions) return null;
+            if (await silo.PartitionsAsync(Plan.Job.Topic, cancellationToken) is not { } partitions) return null;
             foreach (var partition in partitions) owners[partition].Add(slot);
         }
 

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using FaultInjection.Jobs;
 using FaultInjection.Kinds;
 using Load;
 using Load.Processes;
 using Load.Topics;
-using Load.Verification;
 
 namespace FaultInjection;
 
@@ -17,8 +17,9 @@ internal static class FaultRun
         it came and it made work be done again: see Evidence.cs. Exit 1 unless all that was verified is right.
           --seconds N      how long faults are begun (420: each kind at least once); below 300 silo-kill comes first
           --seed S         1
-          --rate N         events a second (1000)
-          --entities N     5000
+          --job J          entities, or recommendations: visitors of a shop, whose sessions and items' neighbours must be right (entities)
+          --rate N         events a second (1000; of recommendations 300)
+          --entities N     5000; of recommendations so many visitors and so many items
           --only K,K       only these kinds
           --rules on       rules with windows, patterns and timers instead of the job's: rules/entity.yaml
         """;
@@ -35,10 +36,10 @@ internal static class FaultRun
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         var arguments = new Arguments(args, Help);
+        var job = JobOf(arguments);
         var plan = new FaultPlan(
-            (int)arguments.Number("seconds", 420), (int)arguments.Number("seed", 1),
-            (int)arguments.Number("rate", 1000), (int)arguments.Number("entities", 5000),
-            arguments.Text("rules", "") == "on" ? Path.Combine(Shared.Root, "tests", "FaultInjection", "rules") : null);
+            job, (int)arguments.Number("seconds", 420), (int)arguments.Number("seed", 1),
+            (int)arguments.Number("rate", job is ShopJob ? 300 : 1000), (int)arguments.Number("entities", 5000));
         var only = arguments.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var kinds = Kinds.Where(kind => only.Length == 0 || only.Contains(kind.Kind)).ToArray();
         if (kinds.Length == 0) throw new UsageException($"kinds: {string.Join(' ', Kinds.Select(kind => kind.Kind))}");
@@ -47,8 +48,7 @@ internal static class FaultRun
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 3, 3, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
-        await admin.CreateAsync(Cluster.Topic);
-        await admin.CreateAsync("alerts");
+        foreach (var topic in job.Topics) await admin.CreateAsync(topic);
         await using var cluster = new Cluster(servers, scratch, admin, plan);
         await cluster.StartSiloAsync(1, cancellationToken);
         await cluster.StartSiloAsync(2, cancellationToken);
@@ -57,13 +57,20 @@ internal static class FaultRun
         return await EndAsync(cluster, log, cancellationToken);
     }
 
+    private static IJob JobOf(Arguments arguments) => arguments.Text("job", "entities") switch
+    {
+        "entities" => new EntityJob(arguments.Text("rules", "") == "on" ? Path.Combine(Shared.Root, "tests", "FaultInjection", "rules") : null),
+        "recommendations" => new ShopJob(),
+        var other => throw new UsageException($"--job {other}: expected entities or recommendations"),
+    };
+
     private static async Task<FaultLog> UnderLoadAsync(
         Cluster cluster, Scratch scratch, IFault[] kinds, CancellationToken cancellationToken)
     {
         var log = new FaultLog();
-        await using var progress = new Progress(cluster.Admin, TimeProvider.System);
+        await using var progress = new Progress(cluster.Admin, cluster.Plan.Job.Topic, TimeProvider.System);
         progress.Start();
-        await using var load = new LoadLoop(cluster, scratch);
+        await using var load = cluster.Plan.Job.StartLoad(cluster, scratch);
         while (progress.Committed.Sum() == 0) await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
         var random = new Random(cluster.Plan.Seed);
         var started = Stopwatch.GetTimestamp();
@@ -132,19 +139,10 @@ internal static class FaultRun
             return 1;
         }
 
-        var verified = await VerifyCommand.VerifyAsync(
-            new()
-            {
-                Bootstrap = cluster.Servers.Bootstrap,
-                Masters = cluster.Servers.Masters,
-                Group = Cluster.Group,
-                Gateways = cluster.Gateways,
-                Rules = cluster.Plan.Rules,
-            },
-            cancellationToken);
+        var verified = await cluster.Plan.Job.VerifyAsync(cluster, cancellationToken);
         foreach (var (name, value) in verified) report[name] = value;
         Console.WriteLine(report.ToJsonString());
-        string[] mustBeZero = ["stuck", "partitions_not_read_by_one", "wrong", "missing", "alerts_missing", "alerts_wrong"];
+        string[] mustBeZero = ["stuck", "partitions_not_read_by_one", .. cluster.Plan.Job.MustBeZero];
         return log.Counted > 0 && mustBeZero.All(name => report[name]!.GetValue<long>() == 0) ? 0 : 1;
     }
 }

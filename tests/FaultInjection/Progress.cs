@@ -7,13 +7,13 @@ namespace FaultInjection;
 /// Watches what the group has committed. A stall is a partition that has records to commit and commits none for
 /// <see cref="StallAfter"/>, which is more than two checkpoints take, and then goes on.
 /// </summary>
-internal sealed class Progress(TopicAdmin admin, TimeProvider time) : IAsyncDisposable
+internal sealed class Progress(TopicAdmin admin, string topic, TimeProvider time) : IAsyncDisposable
 {
     public static readonly TimeSpan StallAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly IReadOnlyList<TopicPartition> _partitions = admin.Partitions(Cluster.Topic);
+    private readonly IReadOnlyList<TopicPartition> _partitions = admin.Partitions(topic);
     private Task _loop = Task.CompletedTask;
     private long[] _committed = new long[8];
     private long[] _ends = new long[8];

@@ -10,7 +10,7 @@ public sealed class CodecTests
 {
     private static readonly TimeSpan HalfLife = TimeSpan.FromDays(1);
 
-    public static TheoryData<string> Formats => ["visitor", "item", "notice", "sessions", "trending", "impressions", "counters"];
+    public static TheoryData<string> Formats => ["visitor", "item", "notice", "sessions", "trending", "click", "shard", "counters"];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -27,7 +27,7 @@ public sealed class CodecTests
         var bytes = Example(format);
         for (var length = 0; length < bytes.Length; length++)
             Assert.Throws<InvalidDataException>(() => Again(format, bytes[..length]));
-        Assert.Throws<InvalidDataException>(() => Again(format, [2, .. bytes[1..]]));
+        Assert.Throws<InvalidDataException>(() => Again(format, [9, .. bytes[1..]]));
         Assert.Throws<InvalidDataException>(() => Again(format, [.. bytes, 0]));
     }
 
@@ -69,9 +69,11 @@ public sealed class CodecTests
         var shard = new TrendingShard(HalfLife, 10);
         shard.Add("shoes", "a", Start);
         shard.Add("", "b", Start + 5);
-        var impressions = new Impressions();
-        impressions.Show("l", "default", [new("a", "trending"), new("b", "new-items")], Start);
-        impressions.Click("b", Start + 1, HalfLife);
+        visitor.Impressions.Show("default", [new("a", "trending"), new("b", "new-items"), new("c", "trending")], Start);
+        var click = visitor.Impressions.Click(7, "b", Start + 1, HalfLife, Start)!;
+        var feedback = new FeedbackShard(10);
+        feedback.Apply(click);
+        feedback.Apply(new(8, 1, []));
         var counters = new FeedbackCounters();
         counters.Add(new("default", "trending", Start, new(1, 0, 20, 0)));
         counters.Add(new("default", "trending", Start - Day, new(0, 1, 0, 1)));
@@ -82,7 +84,8 @@ public sealed class CodecTests
             "notice" => Bytes(notices[0].Encode),
             "sessions" => Bytes(item.Sessions().Encode),
             "trending" => Bytes(shard.Encode),
-            "impressions" => Bytes(impressions.Encode),
+            "click" => Bytes(click.Encode),
+            "shard" => Bytes(feedback.Encode),
             _ => Bytes(counters.Encode),
         };
     }
@@ -94,7 +97,8 @@ public sealed class CodecTests
         "notice" => Bytes(ItemNotice.Decode(bytes).Encode),
         "sessions" => Bytes(ItemSessions.Decode(bytes).Encode),
         "trending" => Bytes(TrendingShard.Decode(bytes, HalfLife, 10).Encode),
-        "impressions" => Bytes(Impressions.Decode(bytes).Encode),
+        "click" => Bytes(FeedbackNotice.Decode(bytes).Encode),
+        "shard" => Bytes(FeedbackShard.Decode(bytes, 10).Encode),
         _ => Bytes(FeedbackCounters.Decode(bytes).Encode),
     };
 }

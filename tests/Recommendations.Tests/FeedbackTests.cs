@@ -12,8 +12,8 @@ public sealed class FeedbackTests
     [Fact]
     public void Hits_and_clicks_count_by_method_and_for_the_whole_list()
     {
-        Show("l1", Start, new("a", "near"), new("b", "near"), new("c", "trend"));
-        Show("l2", Start + 1, new ShownItem("d", "near"));
+        Show(Start, new("a", "near"), new("b", "near"), new("c", "trend"));
+        Show(Start + 1, new ShownItem("d", "near"));
         Click("a", Start + Minute);
         Click("b", Start + Minute);
         Click("c", Start + Minute);
@@ -29,10 +29,11 @@ public sealed class FeedbackTests
     [Theory]
     [InlineData(30 * Minute, 1)]
     [InlineData((30 * Minute) + 1, 0)]
-    [InlineData(-1, 0)]
+    [InlineData(-Impressions.Tolerance, 1)]
+    [InlineData(-Impressions.Tolerance - 1, 0)]
     public void A_click_counts_within_the_window(long after, int clicks)
     {
-        Show("l", Start, new ShownItem("a", "near"));
+        Show(Start, new ShownItem("a", "near"));
         Click("a", Start + after);
         Assert.Equal(clicks, _counters.Sums(1, Start).Single(sum => sum.Method == "*").Counts.Clicks);
     }
@@ -40,19 +41,64 @@ public sealed class FeedbackTests
     [Fact]
     public void A_click_counts_for_the_newest_list_with_the_item()
     {
-        _impressions.Show("l1", "old", [new("a", "near")], Start);
-        _impressions.Show("l2", "new", [new("a", "near")], Start + 1);
-        Assert.All(_impressions.Click("a", Start + 2, Window), counted => Assert.Equal("new", counted.Variant));
+        _impressions.Show("old", [new("a", "near")], Start);
+        _impressions.Show("new", [new("a", "near")], Start + 1);
+        Assert.All(_impressions.Click(1, "a", Start + 2, Window, 1)!.Events, counted => Assert.Equal("new", counted.Variant));
     }
 
     [Fact]
-    public void A_list_again_counts_nothing_and_old_lists_go()
+    public void Old_lists_go()
     {
-        Show("l", Start, new ShownItem("a", "near"));
-        Assert.Empty(_impressions.Show("l", "v", [new("a", "near")], Start));
+        Show(Start, new ShownItem("a", "near"));
         for (var i = 0; i < Impressions.MaxLists; i++)
-            Show($"m{i}", Start + 1 + i, new ShownItem("b", "near"));
-        Assert.Empty(_impressions.Click("a", Start + Minute, Window));
+            Show(Start + 1 + i, new ShownItem("b", "near"));
+        Assert.Null(_impressions.Click(1, "a", Start + Minute, Window, 1));
+    }
+
+    [Fact]
+    public void A_visitors_notices_count_up_and_begin_higher_after_it_was_forgotten()
+    {
+        long ClickAt(long time)
+        {
+            _impressions.Show("v", [new("a", "near")], time);
+            return _impressions.Click(1, "a", time, Window, time)!.Number;
+        }
+
+        Assert.Equal([Start, Start + 1], new[] { ClickAt(Start), ClickAt(Start + Minute) });
+        _impressions.Clear();
+        Assert.Equal(Start + (2 * Minute), ClickAt(Start + (2 * Minute)));
+    }
+
+    [Fact]
+    public void Each_notice_counts_once_in_any_order_and_over_a_restart()
+    {
+        var notices = Enumerable.Range(0, 3).SelectMany(source => Enumerable.Range(0, 60).Select(i => Notice((ulong)source, 100 + i))).ToArray();
+        var shard = new FeedbackShard(3);
+        var random = new Random(5);
+        for (var round = 0; round < 3; round++)
+        {
+            random.Shuffle(notices);
+            for (var i = 0; i < notices.Length; i++)
+            {
+                Assert.Equal(round == 0, shard.Apply(notices[i]));
+                if (i == 90) shard = FeedbackShard.Decode(Build.Bytes(shard.Encode), 3);
+            }
+        }
+
+        Assert.Equal(180, shard.Counters.Sums(1, Start)[0].Counts.Clicks);
+    }
+
+    [Fact]
+    public void A_notice_behind_the_window_counts_as_known_and_sources_that_are_silent_for_long_go()
+    {
+        var shard = new FeedbackShard(2);
+        Assert.True(shard.Apply(Notice(1, 1000)));
+        Assert.False(shard.Apply(Notice(1, 1000 - 64)));
+        Assert.True(shard.Apply(Notice(1, 1000 - 63)));
+        for (var source = 2UL; source < 5; source++) Assert.True(shard.Apply(Notice(source, 1)));
+        Assert.False(shard.Apply(Notice(1, 1000))); // four sources: room for twice two
+        for (var source = 5UL; source < 8; source++) Assert.True(shard.Apply(Notice(source, 1)));
+        Assert.True(shard.Apply(Notice(1, 1000)));
     }
 
     [Fact]
@@ -87,15 +133,17 @@ public sealed class FeedbackTests
             Enumerable.Range(0, 6).Select(i => variants.Of($"visitor-{i}"))); // fixed for ever
     }
 
-    private void Show(string list, long time, params ShownItem[] items)
+    private static FeedbackNotice Notice(ulong source, long number) => new(source, number, [new("v", "near", Start, new(0, 1, 0, 1))]);
+
+    private void Show(long time, params ShownItem[] items)
     {
-        foreach (var counted in _impressions.Show(list, "v", items, time))
+        foreach (var counted in _impressions.Show("v", items, time))
             _counters.Add(counted);
     }
 
     private void Click(string item, long time)
     {
-        foreach (var counted in _impressions.Click(item, time, Window))
+        foreach (var counted in _impressions.Click(1, item, time, Window, 1)?.Events ?? [])
             _counters.Add(counted);
     }
 }

@@ -51,6 +51,8 @@ internal static class Documents
 
     public static string Of(RecommendedItem item) => JsonSerializer.Serialize(item, _format);
 
+    public static string Of(FeedbackSum sum) => JsonSerializer.Serialize(sum, _format);
+
     public static string Of(RecommendationExplanation explanation) => JsonSerializer.Serialize(explanation, _format);
 
     public static string Of(HistoryEvent entry) => JsonSerializer.Serialize(

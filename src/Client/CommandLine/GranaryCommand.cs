@@ -49,7 +49,7 @@ internal sealed class GranaryCommand
         _root.Add(new Command("recommend", "What visitors may want next.")
         {
             RecommendCommands.Visitor(this), RecommendCommands.Item(this), RecommendCommands.Trending(this),
-            RecommendCommands.Explain(this), RecommendCommands.Forget(this),
+            RecommendCommands.Explain(this), RecommendCommands.Feedback(this), RecommendCommands.Forget(this),
         });
         _root.Add(CompletionCommand.Create(this));
         _root.Add(SiloCommand());

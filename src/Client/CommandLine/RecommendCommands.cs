@@ -3,7 +3,7 @@ using Grains.Interfaces;
 
 namespace Client.CommandLine;
 
-/// <summary><c>recommend visitor|item|trending|explain|forget</c>.</summary>
+/// <summary><c>recommend visitor|item|trending|explain|feedback|forget</c>.</summary>
 internal static class RecommendCommands
 {
     public static Command Visitor(GranaryCommand granary)
@@ -57,6 +57,31 @@ internal static class RecommendCommands
             if (session.Json) session.WriteJson(Documents.Of(new RecommendationExplanation(id, known, answer)));
             else session.Terminal.Screen.Write(Views.Explanation(id, known, answer));
             return ExitCode.Done;
+        });
+    }
+
+    public static Command Feedback(GranaryCommand granary)
+    {
+        var command = new Command("feedback", "What was shown and clicked, by variant and method; * is the whole lists.");
+        var hours = new Option<int>("--hours") { Description = "Of the last hours, at most 48; 24.", HelpName = "number", DefaultValueFactory = _ => 24 };
+        hours.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number is < 1 or > 48)
+                result.AddError($"--hours {number}: expected 1 to 48.");
+        });
+        command.Add(hours);
+        return granary.Connected(command, async (session, parsed, cancellationToken) =>
+        {
+            var sums = await session.Client.FeedbackAsync(parsed.GetValue(hours), cancellationToken);
+            if (session.Json)
+                foreach (var sum in sums)
+                    session.WriteJson(Documents.Of(sum));
+            else if (sums.Count > 0)
+                session.Terminal.Screen.Write(Views.Feedback(sums));
+            if (sums.Count > 0)
+                return ExitCode.Done;
+            session.Note("Nothing was shown: no client has asked for recommendations.");
+            return ExitCode.NoSuchThing;
         });
     }
 
@@ -137,6 +162,7 @@ internal static class RecommendCommands
             Session = parsed.GetValue(_session),
             Variant = parsed.GetValue(_variant),
             Category = parsed.GetValue(_category),
+            IsTrial = true,
         };
     }
 }

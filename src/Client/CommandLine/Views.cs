@@ -69,6 +69,17 @@ internal static class Views
         return table;
     }
 
+    public static IRenderable Feedback(IEnumerable<FeedbackSum> sums)
+    {
+        var table = Table("Variant", "Method", ">Lists", ">Hit rate", ">Items", ">Click rate");
+        foreach (var sum in sums)
+            table.AddRow(
+                Escaped(sum.Variant), Escaped(sum.Method), Whole(sum.Lists), Percent(sum.HitRate), Whole(sum.Items), Percent(sum.ClickRate));
+        return table;
+
+        static string Whole(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+    }
+
     public static IRenderable Explanation(string visitor, VisitorSnapshot known, RecommendationAnswer answer)
     {
         var recent = Table("Seen lately", "Last", ">Times", "Strongest");
@@ -151,6 +162,8 @@ internal static class Views
         AlertState.Pending => "[yellow]pending[/]",
         _ => "[green]resolved[/]",
     };
+
+    private static string Percent(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 

@@ -40,6 +40,9 @@ public abstract partial class EntityGrain
         };
     }
 
+    /// <summary>Within a command: the outputs of records to a topic are void, so the row need not hold them.</summary>
+    private protected void DropOutputs(string topic) => _ledger.DropOutputs(topic);
+
     private protected bool CommandOpen => _ledger.CommandOpen;
 
     private async ValueTask RunTimersAsync(DueTimes until)

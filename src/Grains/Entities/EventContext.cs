@@ -53,7 +53,9 @@ internal sealed class EventContext(
         Add(NextId(), topic, Encoding.UTF8.GetBytes(key), JsonSerializer.SerializeToUtf8Bytes(value, JsonSerializerOptions.Web));
 
     /// <summary>Sends a derived event as it is.</summary>
-    public void Send(string topic, string key, byte[] value) => Add(NextId(), topic, Encoding.UTF8.GetBytes(key), value);
+    /// <param name="whenDurable">Even if the kind's other outputs go at once.</param>
+    public void Send(string topic, string key, byte[] value, bool whenDurable = false) =>
+        Add(NextId(), topic, Encoding.UTF8.GetBytes(key), value, whenDurable);
 
     /// <summary>Adds an alert change as it goes into the history and, if it is sent, to the kind's topic.</summary>
     public void AddAlert(string id, byte[] content, bool isSent = true)
@@ -98,11 +100,11 @@ internal sealed class EventContext(
         }
     }
 
-    private void Add(string id, string topic, byte[] outputKey, byte[] value)
+    private void Add(string id, string topic, byte[] outputKey, byte[] value, bool whenDurable = false)
     {
         if (IsReplay) return;
         _index++;
         (_outputs ??= []).Add(
-            new Output { Id = id, Topic = topic, Key = outputKey, Value = value, WhenDurable = kind.OutputsWhenDurable });
+            new Output { Id = id, Topic = topic, Key = outputKey, Value = value, WhenDurable = whenDurable || kind.OutputsWhenDurable });
     }
 }

@@ -18,6 +18,8 @@ namespace Grains.Recommending;
 [GrainType("item")]
 public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
 {
+    private const long MaxAhead = 3_600_000;
+
     private ItemState _state = null!;
     private DecayedCount _count;
 
@@ -47,12 +49,15 @@ public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
     private protected override void ApplyRecord(in EventRecord record, EventContext context)
     {
         var notice = ItemNotice.Decode(record.Value.Span);
+        // A visitor judges by the time that its producer gave the record; this record is a silo's. What is ahead would never expire.
+        if (notice.Items.Count > 0 && notice.Time > record.Timestamp + MaxAhead)
+            throw new EventRefusedException("its session is in the future: the producer of the interactions sets records' times wrong");
         if (IsExpiryDue(record, out var before)) _state.Expire(before);
         if (!_state.Apply(notice) || !HasTaken(notice)) return;
         _count = _count.Plus(new(1, notice.Time), Services.Settings.TrendingHalfLife);
         var bytes = new ArrayBufferWriter<byte>(64);
         new TrendingNotice(Key, _count).Encode(bytes);
-        context.Send(Services.Settings.CountsTopic, Services.ShardOf(Key), bytes.WrittenSpan.ToArray());
+        context.Send(Services.Settings.CountsTopic, Shards.Of(Services.Settings, Key), bytes.WrittenSpan.ToArray());
     }
 
     /// <summary>A session's newest item is the one that it has just taken up; the others hear of it.</summary>

@@ -25,6 +25,9 @@ public sealed class RecommendationSettings : RecommendationOptions
     /// <summary>What items tell the shards of what trends; made if it is missing. item-counts.</summary>
     public string CountsTopic { get; set; } = "item-counts";
 
+    /// <summary>What silos have shown and visitors have clicked; made if it is missing. recommendation-feedback.</summary>
+    public string FeedbackTopic { get; set; } = "recommendation-feedback";
+
     /// <summary>Items with attributes and availability, JSON, keyed by item; to be compacted. catalogue.</summary>
     public string CatalogueTopic { get; set; } = "catalogue";
 
@@ -51,11 +54,17 @@ public sealed class RecommendationSettings : RecommendationOptions
         ["purchase"] = InteractionKind.Purchase,
     };
 
-    /// <summary>Shards of what trends, 1 to 256; when it changes, counts are doubled until they have decayed. 8.</summary>
+    /// <summary>
+    /// Shards of what trends, and of the feedback counters, 1 to 256. When it changes, what trends is doubled until it has
+    /// decayed. 8.
+    /// </summary>
     public int TrendingShards { get; set; } = 8;
 
     /// <summary>How old what trends may be in a silo. 1 second.</summary>
     public TimeSpan TrendingInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The file of business rules, from where the silo is started; none: there are none. Checked at the start.</summary>
+    public string? Rules { get; set; }
 
     /// <summary>Weights of methods in place of <see cref="RecommendationOptions.Methods"/>, by variant.</summary>
     public Dictionary<string, Dictionary<string, double>> VariantMethods { get; set; } = new(StringComparer.Ordinal);
@@ -68,7 +77,7 @@ public sealed class RecommendationSettings : RecommendationOptions
         foreach (var (name, value) in (IEnumerable<(string, string)>)
             [
                 (nameof(InteractionsTopic), InteractionsTopic), (nameof(NoticesTopic), NoticesTopic),
-                (nameof(CountsTopic), CountsTopic), (nameof(CatalogueTopic), CatalogueTopic),
+                (nameof(CountsTopic), CountsTopic), (nameof(FeedbackTopic), FeedbackTopic), (nameof(CatalogueTopic), CatalogueTopic),
             ])
         {
             if (string.IsNullOrWhiteSpace(value)) yield return $"{name} is missing.";

@@ -26,8 +26,10 @@ public abstract class RecommendingGrain : EntityGrain
     /// <summary>Whether what is past its retention is to be dropped with this record, and before when: once a day.</summary>
     private protected bool IsExpiryDue(in EventRecord record, out long before)
     {
-        before = record.Timestamp - (long)Services.Settings.Visitors.Retention.TotalMilliseconds;
-        var day = record.Timestamp / Day;
+        // A record's time that is ahead must not make the state forget what is young.
+        var now = Math.Min(record.Timestamp, Time.GetUtcNow().ToUnixTimeMilliseconds());
+        before = now - (long)Services.Settings.Visitors.Retention.TotalMilliseconds;
+        var day = now / Day;
         var isDue = day != _expiredOn;
         _expiredOn = day;
         return isDue;

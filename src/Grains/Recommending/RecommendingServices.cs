@@ -1,6 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using System.Globalization;
 using Recommendations.Feedback;
 using Recommendations.Methods;
 using Microsoft.Extensions.Logging;
@@ -14,18 +11,21 @@ internal sealed class RecommendingServices
     private readonly Dictionary<string, Recommender> _recommenders;
 
     public RecommendingServices(
-        RecommendationSettings settings, Catalogue catalogue, RecommendationMetrics metrics, ILogger<RecommendingServices> logger)
+        RecommendationSettings settings, Catalogue catalogue, FeedbackTally shown, IEnumerable<IRerankRule> rules,
+        RecommendationMetrics metrics, ILogger<RecommendingServices> logger)
     {
-        (Settings, Catalogue, Metrics, Logger) = (settings, catalogue, metrics, logger);
+        (Settings, Catalogue, Shown, Metrics, Logger) = (settings, catalogue, shown, metrics, logger);
         Interactions = new(settings);
         _variants = new(settings.Variants);
         _recommenders = settings.Variants.Keys.ToDictionary(
-            variant => variant, variant => new Recommender(settings, settings.VariantMethods.GetValueOrDefault(variant)), StringComparer.Ordinal);
+            variant => variant, variant => new Recommender(settings, settings.VariantMethods.GetValueOrDefault(variant), rules), StringComparer.Ordinal);
     }
 
     public RecommendationSettings Settings { get; }
 
     public Catalogue Catalogue { get; }
+
+    public FeedbackTally Shown { get; }
 
     public InteractionDecoder Interactions { get; }
 
@@ -42,9 +42,4 @@ internal sealed class RecommendingServices
     public Recommender RecommenderOf(string variant) => _recommenders.TryGetValue(variant, out var recommender)
         ? recommender
         : throw new ArgumentException($"There is no variant '{variant}'; there are: {string.Join(", ", _recommenders.Keys)}.", nameof(variant));
-
-    /// <summary>The shard that an item's count goes to.</summary>
-    public string ShardOf(string item) => ShardName((int)(XxHash64.HashToUInt64(MemoryMarshal.AsBytes<char>(item)) % (ulong)Settings.TrendingShards));
-
-    public static string ShardName(int shard) => shard.ToString(CultureInfo.InvariantCulture);
 }

@@ -64,9 +64,8 @@ public sealed partial class TrendingGrain(IServiceProvider provider, TimeProvide
         if (_services.Trending.Age(time) < _services.Settings.TrendingInterval) return;
         var started = time.GetTimestamp();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var shards = _services.Settings.TrendingShards;
-        var names = Enumerable.Range(0, shards).Select(RecommendingServices.ShardName).ToArray();
-        var calls = Array.ConvertAll(names, shard => GrainFactory.GetGrain<ITrendingShard>(shard).TopAsync(MaxItems / shards, now));
+        var names = Shards.All(_services.Settings);
+        var calls = Array.ConvertAll(names, shard => GrainFactory.GetGrain<ITrendingShard>(shard).TopAsync(MaxItems / names.Length, now));
         for (var i = 0; i < calls.Length; i++)
         {
             try

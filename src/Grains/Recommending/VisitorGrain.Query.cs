@@ -1,5 +1,6 @@
 using Grains.Interfaces;
 using Recommendations;
+using Recommendations.Feedback;
 using Recommendations.Items;
 using Recommendations.Trending;
 using Recommendations.Visitors;
@@ -26,18 +27,22 @@ public sealed partial class VisitorGrain
         var visited = ContextOf(context);
         var trending = TrendingAsync();
         var sessions = await SessionsAsync(visited);
+        var trends = await trending;
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
         var found = recommender.Recommend(new()
         {
             Count = count,
-            Now = Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Now = now,
             Catalogue = Services.Catalogue,
             Context = visited,
             Sessions = sessions,
-            Trending = await trending,
+            Trending = trends,
             Recent = _state.Recent,
             Purchases = _state.Purchases,
             Category = context.Category,
         });
+        if (!context.IsTrial)
+            Services.Shown.Add(_state.Impressions.Show(variant, [.. found.Select(item => new ShownItem(item.Item, item.Method))], now));
         foreach (var item in found) Services.Metrics.Recommended(item.Method, variant);
         Services.Metrics.Answered(Time.GetElapsedTime(started));
         return new(

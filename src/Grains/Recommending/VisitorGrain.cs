@@ -3,6 +3,8 @@ using System.Text;
 using Checkpointing;
 using Grains.Entities;
 using Grains.Interfaces;
+using Recommendations;
+using Recommendations.Feedback;
 using Recommendations.Items;
 using Recommendations.Visitors;
 
@@ -13,11 +15,15 @@ namespace Grains.Recommending;
 public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
 {
     private VisitorState _state = null!;
+    private ulong _source; // of its feedback
 
     private protected override string StateType => "visitor/1";
 
-    private protected override void ReadState(ReadOnlySpan<byte> source, string stateType) =>
+    private protected override void ReadState(ReadOnlySpan<byte> source, string stateType)
+    {
         _state = source.IsEmpty ? new(Key) : VisitorState.Decode(source);
+        _source = FeedbackNotice.SourceOf(Key);
+    }
 
     private protected override void WriteState(IBufferWriter<byte> to) => _state.Encode(to);
 
@@ -29,7 +35,20 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         Services.Metrics.Taken(outcome.Refusal);
         // What comes too often is counted only: dead letters would double it.
         if (outcome.Refusal is Refusal.Item or Refusal.Ahead or Refusal.TooOld) throw new EventRefusedException(Reason(outcome.Refusal));
+        if (outcome.Refusal == Refusal.None) CountClick(interaction, record, context);
         foreach (var notice in outcome.Notices) context.Send(Services.Settings.NoticesTopic, notice.Item, Encode(notice));
+    }
+
+    /// <summary>
+    /// The click leaves when it is durable: applied again after a crash it gives the same notice, which then counts once, and one
+    /// whose list was lost with the activation's memory gives none.
+    /// </summary>
+    private void CountClick(in Interaction interaction, in EventRecord record, EventContext context)
+    {
+        var clicked = _state.Impressions.Click(
+            _source, interaction.Item, interaction.Time, Services.Settings.AttributionWindow, record.Timestamp);
+        if (clicked is not null)
+            context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), FeedbackTally.Encode(clicked), whenDurable: true);
     }
 
     public ValueTask<VisitorSnapshot> GetAsync() => new(new VisitorSnapshot
@@ -47,7 +66,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
     {
         var (id, issued) = CommandContext.Current ?? (Guid.NewGuid().ToString("N"), Time.GetUtcNow());
         var answer = await RunSendingCommandAsync(id, issued, () => new(Forget(id)));
-        // The row still holds what the items were told, to be sent again after a crash: that has to go too.
+        // The row still holds what the items were told now, to be sent again after a crash: that has to go too.
         await RewriteAsync();
         return BitConverter.ToInt32(answer);
     }
@@ -55,6 +74,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
     private (byte[] Answer, IReadOnlyList<Output> Outputs)? Forget(string id)
     {
         var sessions = _state.Sessions.Count();
+        DropOutputs(Services.Settings.NoticesTopic); // what is not sent of these, nobody needs: all is forgotten now
         var outputs = _state.Forget().Select((notice, index) => new Output
         {
             Id = $"{Kind.Name}/{Key}|forget|{id}|{index}",

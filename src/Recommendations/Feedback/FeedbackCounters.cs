@@ -25,6 +25,15 @@ public sealed class FeedbackCounters
             Add(key, counts);
     }
 
+    /// <summary>Everything that is counted, and empties the counters.</summary>
+    public IReadOnlyList<FeedbackEvent> Take()
+    {
+        FeedbackEvent[] all = [.. _counts.Select(static entry =>
+            new FeedbackEvent(entry.Key.Variant, entry.Key.Method, entry.Key.Hour * Hour, entry.Value))];
+        _counts.Clear();
+        return all;
+    }
+
     /// <summary>The sums of the last hours, the running one included, by variant and then method.</summary>
     /// <param name="now">Unix milliseconds.</param>
     public IReadOnlyList<(string Variant, string Method, FeedbackCounts Counts)> Sums(int hours, long now) =>
@@ -50,10 +59,7 @@ public sealed class FeedbackCounters
             writer.Signed(hour);
             writer.Text(variant);
             writer.Text(method);
-            writer.Unsigned((ulong)counts.Lists);
-            writer.Unsigned((ulong)counts.Hits);
-            writer.Unsigned((ulong)counts.Items);
-            writer.Unsigned((ulong)counts.Clicks);
+            counts.Write(ref writer);
         }
 
         writer.Flush();
@@ -68,8 +74,7 @@ public sealed class FeedbackCounters
         for (var left = reader.Length(7); left > 0; left--)
         {
             var key = (reader.Signed(), reader.Text(), reader.Text());
-            counters.Add(
-                key, new((long)reader.Unsigned(), (long)reader.Unsigned(), (long)reader.Unsigned(), (long)reader.Unsigned()));
+            counters.Add(key, FeedbackCounts.Read(ref reader));
         }
 
         StateFormat.End(reader, "Feedback counters");

@@ -1,3 +1,5 @@
+using Rules.Codec;
+
 namespace Recommendations.Feedback;
 
 /// <summary>What was shown and what came of it.</summary>
@@ -17,6 +19,17 @@ public readonly record struct FeedbackCounts(long Lists, long Hits, long Items, 
         new(a.Lists + b.Lists, a.Hits + b.Hits, a.Items + b.Items, a.Clicks + b.Clicks);
 
     public static FeedbackCounts Add(FeedbackCounts left, FeedbackCounts right) => left + right;
+
+    internal void Write(ref ByteWriter writer)
+    {
+        writer.Unsigned((ulong)Lists);
+        writer.Unsigned((ulong)Hits);
+        writer.Unsigned((ulong)Items);
+        writer.Unsigned((ulong)Clicks);
+    }
+
+    internal static FeedbackCounts Read(ref ByteReader reader) =>
+        new((long)reader.Unsigned(), (long)reader.Unsigned(), (long)reader.Unsigned(), (long)reader.Unsigned());
 }
 
 /// <summary>What is to be added to the counters of a variant and a method.</summary>

@@ -19,24 +19,18 @@ public sealed class TrendingItems
     public static readonly TrendingItems None = Merge([]);
 
     private readonly Dictionary<string, IReadOnlyList<TrendingItem>> _byCategory;
-    private readonly Dictionary<string, double> _inverse = new(StringComparer.Ordinal);
-    private readonly double _highest;
+    private readonly Dictionary<string, double> _scores; // by item, of all its categories
+    private readonly double _total;
+    private readonly double _lowest;
 
-    private TrendingItems(List<TrendingItem> all, double total)
+    private TrendingItems(List<TrendingItem> all, Dictionary<string, double> scores, double total)
     {
-        All = all;
+        all.Sort(TrendingItem.ByScore);
+        (All, _scores, _total) = (all, scores, total);
         _byCategory = all
             .GroupBy(static item => item.Category, StringComparer.Ordinal)
             .ToDictionary(static category => category.Key, IReadOnlyList<TrendingItem> (category) => [.. category], StringComparer.Ordinal);
-        var scores = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var item in all)
-            scores[item.Item] = scores.GetValueOrDefault(item.Item) + item.Score;
-        foreach (var (item, score) in scores)
-        {
-            var inverse = Math.Max(0, Math.Log(total / score));
-            _inverse.Add(item, inverse);
-            _highest = Math.Max(_highest, inverse);
-        }
+        _lowest = scores.Count == 0 ? total : scores.Values.Min();
     }
 
     /// <summary>Of every category, the highest first.</summary>
@@ -48,22 +42,30 @@ public sealed class TrendingItems
     /// <summary>Adds up what the shards answered. Of all as of the same time.</summary>
     public static TrendingItems Merge(params IEnumerable<TrendingTop> shards)
     {
-        var sums = new Dictionary<(string, string), double>();
+        var all = new List<TrendingItem>();
+        var scores = new Dictionary<string, double>(StringComparer.Ordinal);
         var total = 0.0;
         foreach (var shard in shards)
         {
             total += shard.Total;
-            foreach (var (item, category, score) in shard.Items)
-                sums[(category, item)] = sums.GetValueOrDefault((category, item)) + score;
+            all.AddRange(shard.Items);
+            foreach (var item in shard.Items)
+                scores[item.Item] = scores.GetValueOrDefault(item.Item) + item.Score;
         }
 
-        return new([.. sums.Select(static sum => new TrendingItem(sum.Key.Item2, sum.Key.Item1, sum.Value))
-            .Order(TrendingItem.ByScore)], total);
+        // As a rule each item is in one shard and one category: then nothing is to be added up.
+        return new(scores.Count == all.Count ? all : AddedUp(all), scores, total);
     }
+
+    private static List<TrendingItem> AddedUp(List<TrendingItem> all) =>
+    [
+        .. all.AggregateBy(static item => (item.Item, item.Category), 0.0, static (sum, item) => sum + item.Score)
+            .Select(static sum => new TrendingItem(sum.Key.Item, sum.Key.Category, sum.Value)),
+    ];
 
     /// <summary>
     /// The inverse frequency of an item: ln(all interactions / its interactions), at least 0. An item that does not
     /// trend counts as the least that does. 0 when nothing does.
     /// </summary>
-    public double InverseFrequency(string item) => _inverse.TryGetValue(item, out var inverse) ? inverse : _highest;
+    public double InverseFrequency(string item) => _total <= 0 ? 0 : Math.Max(0, Math.Log(_total / _scores.GetValueOrDefault(item, _lowest)));
 }

@@ -44,14 +44,12 @@ public sealed class TrendingShard(TimeSpan halfLife, int capacity)
     /// <param name="now">Unix milliseconds.</param>
     public TrendingTop Top(int count, long now)
     {
-        var items = _counts
-            .GroupBy(static entry => entry.Key.Category, StringComparer.Ordinal)
+        TrendingItem[] all = [.. _counts.Select(entry => new TrendingItem(entry.Key.Item, entry.Key.Category, entry.Value.At(now, halfLife)))];
+        var highest = all
+            .GroupBy(static item => item.Category, StringComparer.Ordinal)
             .OrderBy(static category => category.Key, StringComparer.Ordinal)
-            .SelectMany(category => category
-                .Select(entry => new TrendingItem(entry.Key.Item, category.Key, entry.Value.At(now, halfLife)))
-                .Order(TrendingItem.ByScore)
-                .Take(count));
-        return new([.. items], _counts.Values.Sum(value => value.At(now, halfLife)));
+            .SelectMany(category => category.Order(TrendingItem.ByScore).Take(count));
+        return new([.. highest], all.Sum(static item => item.Score));
     }
 
     public void Encode(IBufferWriter<byte> output)

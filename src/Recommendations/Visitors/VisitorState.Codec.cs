@@ -1,16 +1,17 @@
 using System.Buffers;
+using Recommendations.Feedback;
 using Recommendations.Items;
 using Rules.Codec;
 
 namespace Recommendations.Visitors;
 
 /// <content>
-/// Format 1: version · visitor · minute · interactions in it · counters by reason · recent items · purchases, by id ·
-/// sessions. Every list begins with its count; equal states have equal bytes.
+/// Format 2: version · visitor · minute · interactions in it · counters by reason · recent items · purchases, by id ·
+/// sessions · impressions (not in format 1). Every list begins with its count; equal states have equal bytes.
 /// </content>
 public sealed partial class VisitorState
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     public void Encode(IBufferWriter<byte> output)
     {
@@ -41,6 +42,7 @@ public sealed partial class VisitorState
         writer.Unsigned((ulong)_sessions.Count);
         foreach (var session in _sessions)
             Write(ref writer, session);
+        Impressions.Write(ref writer);
         writer.Flush();
     }
 
@@ -49,7 +51,7 @@ public sealed partial class VisitorState
     {
         const string What = "A visitor's state";
         var reader = new ByteReader(bytes);
-        StateFormat.Begin(ref reader, Format, What);
+        var format = StateFormat.Begin(ref reader, 1, Format, What);
         var state = new VisitorState(reader.Text())
         {
             _minute = reader.Signed(),
@@ -64,6 +66,8 @@ public sealed partial class VisitorState
             state._purchases[reader.Text()] = reader.Signed();
         for (var left = reader.Length(21); left > 0; left--)
             state._sessions.Add(ReadSession(ref reader));
+        if (format > 1)
+            state.Impressions = Impressions.Read(ref reader);
         StateFormat.End(reader, What);
         return state;
     }

@@ -1,3 +1,4 @@
+using Recommendations.Feedback;
 using Recommendations.Items;
 
 namespace Recommendations.Visitors;
@@ -25,6 +26,9 @@ public sealed partial class VisitorState(string visitor)
 
     /// <summary>When each item was last bought, Unix milliseconds.</summary>
     public IReadOnlyDictionary<string, long> Purchases => _purchases;
+
+    /// <summary>What it was shown, and clicked.</summary>
+    public Impressions Impressions { get; private set; } = new();
 
     /// <summary>The keys of the sessions that are remembered, the newest last.</summary>
     public IEnumerable<SessionKey> Sessions => _sessions.Select(session => session.Key);
@@ -91,6 +95,7 @@ public sealed partial class VisitorState(string visitor)
         _recent.Clear();
         _purchases.Clear();
         Array.Clear(_refused);
+        Impressions.Clear();
         (_minute, _inMinute) = (long.MinValue, 0);
         return notices;
     }
@@ -103,6 +108,7 @@ public sealed partial class VisitorState(string visitor)
     {
         _sessions.RemoveAll(session => session.Last < before);
         _recent.RemoveAll(item => item.Last < before);
+        Impressions.Expire(before);
         foreach (var (item, time) in _purchases)
         {
             if (time < before)

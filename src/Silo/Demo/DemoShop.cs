@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grains.Interfaces;
 using Grains.Recommending;
 using Silo.Configuration;
 using Silo.Hosting;
@@ -7,7 +8,8 @@ namespace Silo.Demo;
 
 /// <summary>A shop for tea, tools and travel: its catalogue, and visitors who look for things that go together.</summary>
 internal sealed partial class DemoShop(
-    IEventTopics topics, DemoSettings settings, RecommendationSettings recommendations, TimeProvider time, ILogger<DemoShop> logger)
+    IEventTopics topics, IGrainFactory grains, DemoSettings settings, RecommendationSettings recommendations, TimeProvider time,
+    ILogger<DemoShop> logger)
     : BackgroundService
 {
     private const int Visitors = 200;
@@ -46,15 +48,13 @@ internal sealed partial class DemoShop(
             recommendations.CatalogueTopic, item,
             JsonSerializer.SerializeToUtf8Bytes(new { item, category = shelf.Category, available = item != "bird-feeder" }), cancellationToken));
 
-    private Task VisitAsync(CancellationToken cancellationToken)
+    private async Task VisitAsync(CancellationToken cancellationToken)
     {
         var number = _random.Next(Visitors);
-        ref var trip = ref _trips[number];
+        var trip = _trips[number];
         if (trip.Left == 0) trip = new(trip.Number + 1, _random.Next(Shelves.Length), _random.Next(3, 9));
-        trip = trip with { Left = trip.Left - 1 };
-        var shelf = _random.Next(8) == 0 ? _random.Next(Shelves.Length) : trip.Shelf;
-        var items = Shelves[shelf].Items;
-        var item = items[(int)(items.Length * Math.Pow(_random.NextDouble(), 1.5))];
+        trip = _trips[number] = trip with { Left = trip.Left - 1 };
+        var item = await ClickedAsync($"visitor-{number}") ?? Found(trip);
         var value = new Dictionary<string, object>
         {
             [recommendations.VisitorPath] = $"visitor-{number}",
@@ -63,10 +63,36 @@ internal sealed partial class DemoShop(
             [recommendations.TypePath] = _random.Next(20) switch { 0 => "purchase", < 4 => "cart", _ => "view" },
             [recommendations.TimePath] = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
-        return topics.AppendAsync(recommendations.InteractionsTopic, $"visitor-{number}", JsonSerializer.SerializeToUtf8Bytes(value), cancellationToken);
+        await topics.AppendAsync(recommendations.InteractionsTopic, $"visitor-{number}", JsonSerializer.SerializeToUtf8Bytes(value), cancellationToken);
     }
 
-    [LoggerMessage(LogLevel.Information, "Demo shop: {Rate} interactions/s of {Visitors} visitors on topic {Topic}. Ask: ./granary recommend visitor visitor-7")]
+    private string Found(Trip trip)
+    {
+        var shelf = _random.Next(8) == 0 ? _random.Next(Shelves.Length) : trip.Shelf;
+        var items = Shelves[shelf].Items;
+        return items[(int)(items.Length * Math.Pow(_random.NextDouble(), 1.5))];
+    }
+
+    /// <summary>Every other time a visitor is shown what it may want, and takes every third time one of the first; else null.</summary>
+    private async Task<string?> ClickedAsync(string visitor)
+    {
+        if (_random.Next(2) == 0) return null;
+        try
+        {
+            var shown = (await grains.GetGrain<IVisitorGrain>(visitor).GetRecommendationsAsync(5)).Items;
+            return shown.Count > 0 && _random.Next(3) == 0 ? shown[(int)(shown.Count * Math.Pow(_random.NextDouble(), 2))].Item : null;
+        }
+        catch (Exception e)
+        {
+            LogNoAnswer(logger, e, visitor); // the visitor looks around by itself
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Demo shop: {Visitor} is shown nothing")]
+    private static partial void LogNoAnswer(ILogger logger, Exception exception, string visitor);
+
+    [LoggerMessage(LogLevel.Information, "Demo shop: {Rate} interactions/s of {Visitors} visitors on topic {Topic}. Ask: ./granary recommend visitor visitor-7; ./granary recommend feedback")]
     private static partial void LogOpen(ILogger logger, int rate, int visitors, string topic);
 
     /// <summary>What a visitor is about: so many clicks on a shelf.</summary>

@@ -52,24 +52,8 @@ internal sealed class ThirdSilo : IFault
 /// <summary>Activations lose what they have not written: the lanes must deliver it again.</summary>
 internal sealed class LoseActivations : IFault
 {
-    private const int Entities = 400;
-
     public string Kind => "activation-lost";
 
-    public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
-    {
-        var keys = Enumerable.Range(0, Entities).Select(_ => $"e{random.Next(cluster.Plan.Entities)}").Distinct().ToList();
-        var lost = await Task.WhenAll(keys.Select(key => LoseAsync(cluster, key, cancellationToken)));
-        var count = lost.Count(was => was);
-        return count > 0 ? $"{count} of {keys.Count} activations had more in memory than in their row" : null;
-    }
-
-    // Whether the next activation, which reads the row, knows less than the one before knew.
-    private static async Task<bool> LoseAsync(Cluster cluster, string key, CancellationToken cancellationToken)
-    {
-        var before = await cluster.Access.Entities.GetAsync("entity", key, cancellationToken);
-        await cluster.ForgetAsync(key);
-        var after = await cluster.Access.Entities.GetAsync("entity", key, cancellationToken);
-        return after.Count < before.Count;
-    }
+    public Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken) =>
+        cluster.Plan.Job.LoseActivationsAsync(cluster, random, cancellationToken);
 }

@@ -1,19 +1,18 @@
 using System.Globalization;
 using Load.Processes;
 
-namespace FaultInjection;
+namespace FaultInjection.Jobs;
 
 /// <summary>Keeps events coming at a steady rate, through broken brokers too.</summary>
-internal sealed class LoadLoop : IAsyncDisposable
+internal sealed class EntityLoad : ILoad
 {
     private const long Slice = 1_000_000_000;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    public LoadLoop(Cluster cluster, Scratch scratch) => _loop = LoopAsync(cluster, scratch, _stop.Token);
+    public EntityLoad(Cluster cluster, Scratch scratch) => _loop = LoopAsync(cluster, scratch, _stop.Token);
 
-    /// <summary>How often the load itself gave up, and was started again.</summary>
     public int Restarts { get; private set; }
 
     public async ValueTask DisposeAsync()
@@ -30,7 +29,7 @@ internal sealed class LoadLoop : IAsyncDisposable
         {
             await using var load = ChildProcess.Start(scratch["load.log"], Shared.Peers,
             [
-                "load", "--bootstrap", cluster.Servers.Bootstrap, "--topic", Cluster.Topic, "--seed", Text(plan.Seed),
+                "load", "--bootstrap", cluster.Servers.Bootstrap, "--topic", cluster.Plan.Job.Topic, "--seed", Text(plan.Seed),
                 "--entities", Text(plan.Entities), "--rate", Text(plan.Rate), "--records", Text(Slice), "--first", Text(first),
             ]);
             await load.WaitAsync(cancellationToken);

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Client;
+using Confluent.Kafka;
+
+namespace Load.Recommendations;
+
+/// <summary>Interactions and queries at their rates.</summary>
+internal sealed class RecommendationLoad(Shop shop, IProducer<byte[], byte[]> producer, EntityClient client, Arguments arguments)
+{
+    private readonly Random _random = new(1);
+
+    public Task InteractAsync(long seconds, CancellationToken cancellationToken)
+    {
+        var rate = arguments.Number("interactions", 5000);
+        return Pacer.RunAsync(rate, rate * seconds, _ => producer.Produce(
+            Shop.InteractionsTopic, shop.NextInteraction(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())), cancellationToken);
+    }
+
+    public async Task<Latencies> AskAsync(long seconds, CancellationToken cancellationToken)
+    {
+        var (rate, count) = (arguments.Number("queries", 1000), (int)arguments.Number("count", 20));
+        var latencies = new Latencies((int)(rate * seconds));
+        await Pacer.RunAsync(rate, rate * seconds, due => _ = AskAsync(Shop.Visitor(_random.Next(shop.Visitors)), count, due, latencies), cancellationToken);
+        await latencies.AllAsync(cancellationToken);
+        return latencies;
+    }
+
+    private async Task AskAsync(string visitor, int count, long due, Latencies latencies)
+    {
+        try
+        {
+            var answer = await client.RecommendAsync(visitor, count);
+            if (answer.Items.Count < count) throw new BenchException($"{visitor} was recommended {answer.Items.Count} items");
+            latencies.Add(Stopwatch.GetElapsedTime(due));
+        }
+        catch (Exception e)
+        {
+            latencies.Fail(e);
+        }
+    }
+}
