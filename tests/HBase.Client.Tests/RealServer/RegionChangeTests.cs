@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Xunit;
 using static HBase.Client.Tests.RealServer.RealTable;
 
@@ -81,19 +80,10 @@ public sealed class RegionChangeTests(RealTable real) : IClassFixture<RealTable>
 
     private static async Task AdminAsync(int attempts, string[] command)
     {
-        var script = Environment.GetEnvironmentVariable("HBASE_SCRIPT");
-        var directory = Environment.GetEnvironmentVariable("HBASE_DIR");
-        Assert.SkipWhen(string.IsNullOrEmpty(script) || string.IsNullOrEmpty(directory), "HBASE_SCRIPT and HBASE_DIR are not set.");
-        using var process = Process.Start(new ProcessStartInfo(script!, ["admin", directory!, .. command])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        var (code, output, errors) = await JavaClient.RunAsync(command);
         // A region that has just been split cannot be merged until its compaction has rewritten the parent's files.
-        var mustWait = (await errors).Contains("is not mergeable", StringComparison.Ordinal);
+        var mustWait = errors.Contains("is not mergeable", StringComparison.Ordinal);
         if (mustWait && attempts > 1) await AdminAsync(attempts - 1, command);
-        else Assert.True(process.ExitCode == 0, await output + await errors);
+        else Assert.True(code == 0, output + errors);
     }
 }

@@ -25,9 +25,12 @@ internal sealed class SplitRegion : IFault
 {
     public string Kind => "region-split";
 
-    public async Task InflictAsync(HBaseServers servers, Clients clients, Random random, CancellationToken cancellationToken)
+    public Task InflictAsync(HBaseServers servers, Clients clients, Random random, CancellationToken cancellationToken) =>
+        RegionChange.WhenPossibleAsync(() => SplitAsync(clients.Admin, random, cancellationToken), cancellationToken);
+
+    private static async Task SplitAsync(IHBaseAdmin admin, Random random, CancellationToken cancellationToken)
     {
-        var regions = await clients.Admin.ListRegionsAsync(Clients.Table, cancellationToken);
+        var regions = await admin.ListRegionsAsync(Clients.Table, cancellationToken);
         HBaseRegion region;
         byte[] row;
         do
@@ -36,33 +39,22 @@ internal sealed class SplitRegion : IFault
             region = regions.Last(r => r.StartKey.Span.SequenceCompareTo(row) <= 0);
         }
         while (region.StartKey.Span.SequenceEqual(row));
-        await clients.Admin.SplitRegionAsync(region, row, cancellationToken);
+        await admin.SplitRegionAsync(region, row, cancellationToken);
     }
 }
 
 /// <summary>Two neighbours become one region.</summary>
 internal sealed class MergeRegions : IFault
 {
-    private const int Attempts = 60;
-
     public string Kind => "region-merge";
 
-    public async Task InflictAsync(HBaseServers servers, Clients clients, Random random, CancellationToken cancellationToken)
+    public Task InflictAsync(HBaseServers servers, Clients clients, Random random, CancellationToken cancellationToken) =>
+        RegionChange.WhenPossibleAsync(() => MergeAsync(clients.Admin, random, cancellationToken), cancellationToken);
+
+    private static async Task MergeAsync(IHBaseAdmin admin, Random random, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var regions = await clients.Admin.ListRegionsAsync(Clients.Table, cancellationToken);
-            var left = random.Next(regions.Count - 1);
-            try
-            {
-                await clients.Admin.MergeRegionsAsync([regions[left], regions[left + 1]], cancellationToken);
-                return;
-            }
-            catch (HBaseRefusedException) when (attempt < Attempts)
-            {
-                // A region that has just been split cannot be merged until a compaction has rewritten its parent's files.
-                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
-            }
-        }
+        var regions = await admin.ListRegionsAsync(Clients.Table, cancellationToken);
+        var left = random.Next(regions.Count - 1);
+        await admin.MergeRegionsAsync([regions[left], regions[left + 1]], cancellationToken);
     }
 }

@@ -47,8 +47,13 @@ internal sealed class Tally
 
     public void Failed(Exception error)
     {
-        _errors.AddOrUpdate(error.GetType().Name, 1, (_, count) => count + 1);
-        if (error is HBaseException) return;
+        var isFirst = _errors.AddOrUpdate(error.GetType().Name, 1, (_, count) => count + 1) == 1;
+        if (error is HBaseException)
+        {
+            if (isFirst) Console.Error.WriteLine($"  the first {error.GetType().Name}: {error.Message}");
+            return;
+        }
+
         Interlocked.Increment(ref _untyped);
         Complain($"UNTYPED: {error}");
     }
