@@ -1,3 +1,4 @@
+using System.Globalization;
 using HBase.Client;
 using HBaseFaults.Load;
 using Load.Processes;
@@ -31,7 +32,11 @@ internal sealed class BounceRegionServer : IFault
     }
 }
 
-/// <summary>A region server hangs for 30 s: its regions open elsewhere, and it ends itself when it wakes up.</summary>
+/// <summary>
+/// A region server without hbase:meta hangs for 30 s: its regions open elsewhere, and it ends itself when it wakes up. Not the one
+/// with hbase:meta, for on a local file system HBase is not safe from that itself: the master believes what the server says when
+/// it wakes up, and so loses what it has written of regions' places.
+/// </summary>
 internal sealed class PauseRegionServer : IFault
 {
     public string Kind => "region-server-pause";
@@ -39,6 +44,7 @@ internal sealed class PauseRegionServer : IFault
     public async Task InflictAsync(HBaseServers servers, Clients clients, Random random, CancellationToken cancellationToken)
     {
         var victim = await Victim.ChooseAsync(servers, clients, cancellationToken);
+        await Victim.MoveMetaAwayAsync(servers, clients, victim, cancellationToken);
         await servers.RunAsync(["pause", victim], cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
         await servers.RunAsync(["resume", victim], cancellationToken);
@@ -70,6 +76,16 @@ internal static class Victim
         var port = regions.Select(region => region.Server).OfType<HBaseServer>()
             .CountBy(server => server.Port).MaxBy(count => count.Value).Key;
         return $"rs{Enumerable.Range(1, servers.Count).First(n => servers.PortOf(n) == port)}";
+    }
+
+    /// <summary>Moves hbase:meta to another server, if it is not on one.</summary>
+    public static async Task MoveMetaAwayAsync(
+        HBaseServers servers, Clients clients, string victim, CancellationToken cancellationToken)
+    {
+        var meta = new HBaseRegion("hbase:meta", default, default, 1, "1588230740", null);
+        var port = servers.PortOf(int.Parse(victim[2..], CultureInfo.InvariantCulture));
+        var live = await clients.Admin.ListServersAsync(cancellationToken);
+        await clients.Admin.MoveRegionAsync(meta, live.First(server => server.Port != port), cancellationToken);
     }
 
     /// <summary>Waits until a server that was declared dead has ended itself; one that does not is killed.</summary>

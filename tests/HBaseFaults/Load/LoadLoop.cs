@@ -1,4 +1,5 @@
 using HBase.Client;
+using Load;
 using TestKit;
 
 namespace HBaseFaults.Load;
@@ -50,14 +51,21 @@ internal sealed class LoadLoop : IAsyncDisposable
     }
 
     /// <summary>Reads the chains of commits, when nobody writes any more.</summary>
-    /// <exception cref="HBaseException">They cannot be read.</exception>
+    /// <exception cref="BenchException">They cannot be read.</exception>
     public async Task VerifyChainsAsync(ITable table, Tally tally)
     {
-        foreach (var chain in _chains)
+        try
         {
-            var (lost, wrong) = await chain.VerifyAsync(table);
-            foreach (var what in lost) tally.WasLost(what);
-            foreach (var what in wrong) tally.WasWrong(what);
+            foreach (var chain in _chains)
+            {
+                var (lost, wrong) = await chain.VerifyAsync(table);
+                foreach (var what in lost) tally.WasLost(what);
+                foreach (var what in wrong) tally.WasWrong(what);
+            }
+        }
+        catch (HBaseException e)
+        {
+            throw new BenchException($"the chains of commits cannot be read back: {e.Message}");
         }
 
         await Console.Error.WriteLineAsync($"chains of {string.Join(' ', _chains.Select(chain => chain.Done))} commits were read back");
