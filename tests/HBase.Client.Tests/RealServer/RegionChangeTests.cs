@@ -33,6 +33,33 @@ public sealed class RegionChangeTests(RealTable real) : IClassFixture<RealTable>
     }
 
     [Fact]
+    public async Task A_region_that_went_to_and_fro_and_was_split_is_found()
+    {
+        var admin = real.Client.Admin;
+        var servers = await admin.ListServersAsync();
+        Assert.SkipWhen(servers.Count < 2, "One server: nowhere to go to.");
+        var name = $"to_and_fro_{Guid.NewGuid():N}";
+        await real.Client.CreateTableAsync(Descriptor(name));
+        try
+        {
+            var table = real.Client.GetTable(name);
+            await table.MutateAsync(PutOf("a", 1));
+            var region = (await admin.ListRegionsAsync(name))[0];
+            // Each of the two has then said goodbye to it in favour of the other.
+            await admin.MoveRegionAsync(region, servers.First(server => server != region.Server));
+            await admin.MoveRegionAsync(region, region.Server);
+            await admin.MoveRegionAsync(region, servers.First(server => server != region.Server));
+            Assert.Equal(1, await ValueAsync(table, "a"));
+            await admin.SplitRegionAsync(region, B("m"));
+            Assert.Equal(1, await ValueAsync(table, "a"));
+        }
+        finally
+        {
+            await real.Client.DeleteTableAsync(name);
+        }
+    }
+
+    [Fact]
     public async Task A_disabled_table_refuses_at_once()
     {
         var name = $"disabled_{Guid.NewGuid():N}";
