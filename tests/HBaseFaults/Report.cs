@@ -67,11 +67,13 @@ internal sealed class Report
     private static string Counts(IEnumerable<IReadOnlyDictionary<string, long>> tallies)
     {
         var counts = tallies.SelectMany(counts => counts).GroupBy(count => Short(count.Key), count => count.Value);
-        var text = string.Join(", ", counts.Select(c => (c.Key, Sum: c.Sum())).OrderByDescending(c => c.Sum).Select(c => $"{c.Key} {c.Sum}"));
+        var sums = counts.Select(count => (Name: count.Key, Sum: count.Sum())).OrderByDescending(count => count.Sum);
+        var text = string.Join(", ", sums.Select(count => $"{count.Name} {count.Sum}"));
         return text.Length == 0 ? "0" : text;
     }
 
-    private static string Short(string name) => name.Replace("HBase", "", StringComparison.Ordinal).Replace("Exception", "", StringComparison.Ordinal);
+    private static string Short(string name) =>
+        name.Replace("HBase", "", StringComparison.Ordinal).Replace("Exception", "", StringComparison.Ordinal);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -35,8 +35,13 @@ public sealed class TcpProxy(string host, int port) : IAsyncDisposable
         return held.Task;
     }
 
-    /// <summary>Answers come through again; those held back are lost.</summary>
-    public void LetThrough() => _held = null;
+    /// <summary>Everything comes through again; answers that were held back are lost.</summary>
+    public void LetThrough()
+    {
+        _held = null;
+        Interlocked.Exchange(ref _breakAnswer, null)?.TrySetCanceled();
+        Interlocked.Exchange(ref _breakRequest, null)?.TrySetCanceled();
+    }
 
     /// <summary>Cuts all connections; new ones are passed on unhindered.</summary>
     public void Cut()

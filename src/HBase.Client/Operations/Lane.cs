@@ -100,8 +100,8 @@ internal sealed class Lane(
         if (failures.Again.Count > 0) again(failures);
     }
 
-    // What waits for a server that is not reached looks for its region again at once: sent there call by call, each with its own
-    // time-out, the last of it would be late by all of them.
+    // What waits for a server that is not reached looks for its region again at once: sent there call by call, each with its
+    // own time-out, the last of it would be late by all of them.
     private List<Operation> TakeWaiting()
     {
         var waiting = new List<Operation>();

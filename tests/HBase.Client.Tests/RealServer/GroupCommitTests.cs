@@ -74,8 +74,9 @@ public sealed class GroupCommitTests(RealTable real) : IClassFixture<RealTable>,
             var sent = new List<Task<bool>>();
             for (var i = 0; i < 4; i++) sent.Add(table.CommitAsync(Commit($"sent{i}", 0, 1)).AsTask());
             await held;
-            var gathered = Enumerable.Range(0, 100).Select(i =>
-                table.CommitAsync(Commit($"{(i % 2 == 0 ? 'a' : 'x')}{i:D2}", 0, 1, PutOf($"{(i % 2 == 0 ? 'a' : 'x')}{i:D2}/h", 1, 1))).AsTask()).ToArray();
+            // Below and above where it is split.
+            string[] rows = [.. Enumerable.Range(0, 100).Select(i => $"{(i % 2 == 0 ? 'a' : 'x')}{i:D2}")];
+            var gathered = rows.Select(row => table.CommitAsync(Commit(row, 0, 1, PutOf($"{row}/h", 1, 1))).AsTask()).ToArray();
             var stale = Enumerable.Range(0, 20).Select(i => table.CommitAsync(Commit($"stale{i:D2}", 0, 8)).AsTask()).ToArray();
             if (change == "split") await SplitAsync(name, "m");
             else await MoveAsync(name);
@@ -83,10 +84,10 @@ public sealed class GroupCommitTests(RealTable real) : IClassFixture<RealTable>,
 
             Assert.All(await Task.WhenAll(gathered), Assert.True);
             Assert.All(await Task.WhenAll(stale), Assert.False);
-            for (var i = 0; i < 100; i++)
+            foreach (var row in rows)
             {
-                Assert.Equal(1, await ValueAsync(table, $"{(i % 2 == 0 ? 'a' : 'x')}{i:D2}"));
-                Assert.Equal(1, await ValueAsync(table, $"{(i % 2 == 0 ? 'a' : 'x')}{i:D2}/h"));
+                Assert.Equal(1, await ValueAsync(table, row));
+                Assert.Equal(1, await ValueAsync(table, $"{row}/h"));
             }
 
             for (var i = 0; i < 20; i++) Assert.Equal(7, await ValueAsync(table, $"stale{i:D2}"));

@@ -41,7 +41,8 @@ internal static class JavaClient
     }
 
     /// <summary>A cell as <see cref="ScanAsync"/> has it.</summary>
-    public static string Line(ReadOnlySpan<byte> row, string family, ReadOnlySpan<byte> qualifier, long timestamp, ReadOnlySpan<byte> value) =>
+    public static string Line(
+        ReadOnlySpan<byte> row, string family, ReadOnlySpan<byte> qualifier, long timestamp, ReadOnlySpan<byte> value) =>
         $"{Text(row)} {family}:{Text(qualifier)} @{timestamp.ToString(CultureInfo.InvariantCulture)} {Text(value)}";
 
     /// <summary>Bytes as HBase writes and reads them: what is not a printable character, and a backslash, as <c>\xNN</c>.</summary>

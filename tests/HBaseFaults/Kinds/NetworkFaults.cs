@@ -35,5 +35,7 @@ internal sealed class BreakFrames : IFault
                 await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
             }
         }
+
+        foreach (var proxy in clients.Proxies) proxy.LetThrough();
     }
 }

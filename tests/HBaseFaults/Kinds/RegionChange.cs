@@ -8,8 +8,8 @@ internal static class RegionChange
     private const int Attempts = 300;
 
     /// <summary>
-    /// Tries again, for a minute, what the master refuses because the region still refers to its parents' files: a compaction
-    /// rewrites them by and by.
+    /// Tries again, for a minute, what the master refuses because the region still refers to its parents' files, which a compaction
+    /// rewrites by and by, or because a dead server's log has left something in its folder.
     /// </summary>
     /// <exception cref="HBaseRefusedException">It is refused for another reason, or still.</exception>
     public static async Task WhenPossibleAsync(Func<Task> change, CancellationToken cancellationToken)
@@ -29,5 +29,6 @@ internal static class RegionChange
     }
 
     private static bool IsTooEarly(string message) =>
-        message.Contains("not mergeable", StringComparison.Ordinal) || message.Contains("NOT splittable", StringComparison.Ordinal);
+        message.Contains("not mergeable", StringComparison.Ordinal) || message.Contains("NOT splittable", StringComparison.Ordinal)
+        || message.Contains("Recovered.edits are found", StringComparison.Ordinal);
 }

@@ -68,8 +68,15 @@ internal sealed partial class RowWriter
         Row? made = null;
         var append = new Append(row.Key).Add(_family, RowModel.AppendColumn, bytes);
         var error = await TryAsync(async () => made = await _table.UpdateAsync(append));
-        if (error is null) Judge(row.Appends.Done(number, made!.Value(_family, RowModel.AppendColumn)!.Value.Span), row, "an append's answer");
-        else if (!HasNoEffect(error)) row.Appends.MayBeDone(number);
+        if (error is null)
+        {
+            var whole = made!.Value(_family, RowModel.AppendColumn) ?? default;
+            Judge(row.Appends.Done(number, whole.Span), row, "an append's answer");
+        }
+        else if (!HasNoEffect(error))
+        {
+            row.Appends.MayBeDone(number);
+        }
     }
 
     private async Task BatchAsync()

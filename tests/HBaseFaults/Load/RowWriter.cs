@@ -20,7 +20,11 @@ internal sealed partial class RowWriter : Writer
     {
         (_table, _random) = (table, random);
         _prefix = LoadPlan.Prefix(worker);
-        _rows = [.. Enumerable.Range(0, LoadPlan.RowsOfWorker).Select(i => new RowModel(LoadPlan.Key(worker, i)) { IsAhead = i % 8 == 0 })];
+        _rows =
+        [
+            .. Enumerable.Range(0, LoadPlan.RowsOfWorker)
+                .Select(i => new RowModel(LoadPlan.Key(worker, i)) { IsAhead = i % 8 == 0 }),
+        ];
         _steps =
         [
             (18, () => PutAsync(Any())), (6, () => StampAsync(Any())), (6, () => DeleteAsync(Any())),
