@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Load;
 using Load.Processes;
@@ -31,29 +29,22 @@ internal static class CompareCommand
     {
         var arguments = new Arguments(args, Help);
         string[] sizes = ["--rows", $"{arguments.Number("rows", 100_000)}", "--value", $"{arguments.Number("value", 100)}"];
-        var (peers, hbase) = (Shared.Peers, Shared.HBase);
+        var peers = Shared.Peers;
         using var scratch = new Scratch();
-        var port = FreePorts();
+        var port = HBaseServers.FreePort();
         await Console.Error.WriteLineAsync($"starting HBase on {port}");
-        try
+        await using var hbase = new HBaseServers(scratch, port, 0, []);
+        await hbase.StartAsync(cancellationToken);
+        string[] masters = ["--masters", hbase.Masters];
+        List<ClientRun> java = [], ours = [];
+        for (var round = arguments.Number("rounds", 3); round > 0; round--)
         {
-            await Shell.RunAsync(hbase, ["start", scratch["hbase"], "--port", $"{port}"], cancellationToken);
-            string[] masters = ["--masters", $"localhost:{port}"];
-            List<ClientRun> java = [], ours = [];
-            for (var round = arguments.Number("rounds", 3); round > 0; round--)
-            {
-                java.Add(await ClientRun.StartAsync(peers, ["hbase-client", .. masters, .. sizes], cancellationToken));
-                string[] self = [Path.ChangeExtension(typeof(CompareCommand).Assembly.Location, ".dll"), "client"];
-                ours.Add(await ClientRun.StartAsync("dotnet", [.. self, .. masters, .. sizes], cancellationToken));
-            }
-
-            Report(java, ours);
-        }
-        finally
-        {
-            await Shell.TryRunAsync(hbase, ["stop", scratch["hbase"]], CancellationToken.None);
+            java.Add(await ClientRun.StartAsync(peers, ["hbase-client", .. masters, .. sizes], cancellationToken));
+            string[] self = [Path.ChangeExtension(typeof(CompareCommand).Assembly.Location, ".dll"), "client"];
+            ours.Add(await ClientRun.StartAsync("dotnet", [.. self, .. masters, .. sizes], cancellationToken));
         }
 
+        Report(java, ours);
         return 0;
     }
 
@@ -84,27 +75,5 @@ internal static class CompareCommand
     {
         double[] values = [.. runs.Select(run => run.Figure(op, figure)).OfType<double>().Order()];
         return values.Length == 0 ? null : (values[(values.Length - 1) / 2] + values[values.Length / 2]) / 2;
-    }
-
-    private static int FreePorts()
-    {
-        for (var port = 26000; port < 31000; port += 200)
-            if (((int[])[0, 20, 80, 81]).All(offset => IsFree(port + offset)))
-                return port;
-        throw new BenchException("no free ports");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

@@ -51,8 +51,9 @@ public interface ITable
 
     /// <summary>
     /// Like <see cref="CheckAndMutateAsync"/> with further rows of the same region, gathered with other callers' commits
-    /// into one atomic group where the table allows it. Where it does not (no endpoint, or a region boundary between the
-    /// rows), the further rows are written first and then the conditional row, so they must be idempotent.
+    /// into one atomic group where that can be. Where it cannot (the table has no endpoint, a region ends between the rows, or
+    /// the server is to stamp the conditional row, which a group does by its clock alone), the further rows are written first
+    /// and then the conditional row, so they must be idempotent.
     /// </summary>
     /// <exception cref="HBaseOutcomeUnknownException">The commit may or may not have taken effect.</exception>
     ValueTask<bool> CommitAsync(ConditionalCommit commit, CancellationToken cancellationToken = default);

@@ -15,6 +15,22 @@ internal static class Shell
             : throw new BenchException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {code}: {output}");
     }
 
+    /// <summary>Starts a killed server again; on a busy machine its script may give up before the server does.</summary>
+    /// <param name="script">Runs a command of the script.</param>
+    public static async Task RestartAsync(
+        Func<string[], CancellationToken, Task<string>> script, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await script(["restart", name], cancellationToken);
+        }
+        catch (BenchException)
+        {
+            await script(["kill", name], cancellationToken);
+            await script(["restart", name], cancellationToken);
+        }
+    }
+
     public static async Task<(int Code, string Output)> TryRunAsync(
         string program, string[] arguments, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class SiloProcess : IAsyncDisposable
 
     public static SiloProcess Start(Servers servers, Scratch scratch, SiloPlan plan)
     {
-        var port = Servers.FreeBase(11100 + plan.Number, [0, 20000, 30000]);
+        var port = Ports.FreeBase(11100 + plan.Number, [0, 20000, 30000]);
         var url = new Uri($"http://127.0.0.1:{port + 30000}");
         var environment = new Dictionary<string, string>
         {

@@ -48,11 +48,11 @@ internal sealed class Dispatcher(
                 .ConfigureAwait(false);
             Enqueue(operation, region);
         }
-        catch (OperationCanceledException e)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
             operation.Abandon("the client was closed", e);
         }
-        catch (HBaseUnavailableException e)
+        catch (Exception e) when (operation.MaybeExecuted || e is HBaseUnavailableException)
         {
             operation.Abandon(e.Message, e);
         }
@@ -87,7 +87,7 @@ internal sealed class Dispatcher(
 
     private static bool CanGroup(CommitOperation commit, Region region)
     {
-        if (commit.Table.HasNoEndpoint) return false;
+        if (commit.IsStampedByServer || commit.Table.HasNoEndpoint) return false;
         for (var i = 0; i < commit.Further.Count; i++)
         {
             if (!region.Contains(commit.Further[i].Row.Span)) return false;
@@ -96,7 +96,7 @@ internal sealed class Dispatcher(
         return true;
     }
 
-    // No endpoint, or a region boundary between the rows: first the further rows, which are idempotent, then the condition.
+    // The server stamps it, no endpoint, or a region boundary between the rows: first the further rows, which are idempotent, then the condition.
     private async Task CommitSeparatelyAsync(CommitOperation commit)
     {
         try

@@ -126,6 +126,12 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
             return;
         }
 
+        if (operation.MaybeExecuted)
+        {
+            operation.Fail(OutcomeUnknown(operation, failure));
+            return;
+        }
+
         var text = $"{Name(operation)} was refused by {lane.Address}: {failure.Message}";
         var (table, exception) = (operation.Table.Name, failure.ServerException);
         operation.Fail(exception?.EndsWith(".TableNotFoundException", StringComparison.Ordinal) == true

@@ -62,16 +62,19 @@ internal sealed class Lane(
     private async Task RunAsync(List<Operation> batch)
     {
         var failures = new FailedOperations(policy, this, batch.Count);
+        RpcConnection? connection = null;
         RpcResponse? response = null;
         ClientMetrics.Batch(call.Method, batch.Count);
         try
         {
-            var connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);
+            connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);
             response = await connection.CallAsync(call.Method, call.Encode(batch), policy.CallTimeout).ConfigureAwait(false);
         }
         catch (RpcException e)
         {
             failures.Add(batch, e.Failure);
+            if (e.Failure is { ServerException: null, IsSecurity: false } && connection is not { IsOpen: true })
+                failures.Add(TakeWaiting(), e.Failure with { MaybeExecuted = false });
         }
         catch (Exception e)
         {
@@ -95,6 +98,19 @@ internal sealed class Lane(
 
         foreach (var part in failures.Parts) AddGroup(part);
         if (failures.Again.Count > 0) again(failures);
+    }
+
+    // What waits for a server that is not reached looks for its region again at once: sent there call by call, each with its
+    // own time-out, the last of it would be late by all of them.
+    private List<Operation> TakeWaiting()
+    {
+        var waiting = new List<Operation>();
+        lock (_lock)
+        {
+            while (queue.Count > 0) waiting.AddRange(queue.Take(int.MaxValue));
+        }
+
+        return waiting;
     }
 
     // An even part of all that is asked for: else most of it comes to be in one call, and a server works through a call alone.

@@ -92,11 +92,13 @@ internal sealed class CommitOperation(TableRoute table, ConditionalCommit commit
     public IReadOnlyList<Put> Further { get; } = commit.Further;
 
     /// <summary>
-    /// Goes as a plain check-and-mutate. From the start when the server is to stamp a cell and nothing forbids it: a
-    /// check-and-mutate stamps later than the row's newest cell, a group with the clock alone, which a row that was stamped
-    /// ahead of the clock would hide.
+    /// The server is to stamp the conditional row: that must not go in a group. A check-and-mutate stamps not before the row's
+    /// newest cell, a group with the clock alone, so that a row which was stamped ahead of the clock would hide it.
     /// </summary>
-    public bool AsCheck { get; set; } = commit.Further.Count == 0 && MutationSize.IsStampedByServer(commit.Mutation);
+    public bool IsStampedByServer { get; } = MutationSize.IsStampedByServer(commit.Mutation);
+
+    /// <summary>Goes as a plain check-and-mutate.</summary>
+    public bool AsCheck { get; set; }
 
     public override string Name => "commit";
 
@@ -149,7 +151,8 @@ internal static class MutationSize
             return false;
         }
 
-        if (mutation is not Put put) return true;
+        // A delete has the clock's time either way.
+        if (mutation is not Put put) return false;
         for (var i = 0; i < put.Cells.Count; i++)
         {
             if (put.Cells[i].Timestamp == Mutation.LatestTimestamp) return true;

@@ -21,6 +21,9 @@ internal sealed class Region(
 
     public ServerAddress Server { get; } = server;
 
+    /// <summary>Whether it is a server that says so, and not meta.</summary>
+    public bool IsHearsay { get; private init; }
+
     /// <summary>Orders regions inside a batch.</summary>
     public int Ordinal { get; } = Interlocked.Increment(ref _lastOrdinal);
 
@@ -39,5 +42,6 @@ internal sealed class Region(
         return Encoding.ASCII.GetString(name.Length > encoded && name[^1] == '.' ? name[^(encoded + 1)..^1] : name);
     }
 
-    public Region At(ServerAddress server) => new(Name, StartKey, EndKey, Id, server);
+    /// <summary>The region where a server says that it has moved to.</summary>
+    public Region At(ServerAddress server) => new(Name, StartKey, EndKey, Id, server) { IsHearsay = true };
 }

@@ -30,10 +30,14 @@ internal sealed class TableRoute
         };
     }
 
-    /// <summary>A region is not where it was: it is at a server that is known, or has to be looked for.</summary>
+    /// <summary>
+    /// A region is not where it was: it is at a server that is known, or has to be looked for. What servers say is followed once:
+    /// each says for two minutes where a region went from it, so that two between which it went to and fro, before it was split,
+    /// send each other whoever asks.
+    /// </summary>
     public void Relocate(Region region, ServerAddress? movedTo, ILogger logger)
     {
-        if (movedTo is { } server)
+        if (movedTo is { } server && !region.IsHearsay)
         {
             if (Regions.Move(region, server)) logger.Moved(region, Name, region.Server, server);
         }

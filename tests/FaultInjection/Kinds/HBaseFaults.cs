@@ -7,10 +7,10 @@ internal sealed class KillRegionServer : IFault
 
     public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
     {
-        var server = $"rs{random.Next(1, cluster.Servers.RegionServers + 1)}";
-        await cluster.Servers.HBaseAsync(["kill", server], cancellationToken);
+        var server = $"rs{random.Next(1, cluster.Servers.HBase.Count + 1)}";
+        await cluster.Servers.HBase.RunAsync(["kill", server], cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(12), cancellationToken);
-        await cluster.Servers.RestartRoleAsync(server, cancellationToken);
+        await cluster.Servers.HBase.RestartAsync(server, cancellationToken);
         return null;
     }
 }
@@ -22,14 +22,13 @@ internal sealed class PauseRegionServer : IFault
 
     public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
     {
-        var server = $"rs{random.Next(1, cluster.Servers.RegionServers + 1)}";
-        await cluster.Servers.HBaseAsync(["pause", server], cancellationToken);
+        var server = $"rs{random.Next(1, cluster.Servers.HBase.Count + 1)}";
+        await cluster.Servers.HBase.RunAsync(["pause", server], cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(15), cancellationToken);
-        await cluster.Servers.HBaseAsync(["resume", server], cancellationToken);
+        await cluster.Servers.HBase.RunAsync(["resume", server], cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
-        var status = await cluster.Servers.HBaseAsync(["status"], cancellationToken);
-        if (status.Split('\n').Any(line => line.StartsWith(server, StringComparison.Ordinal) && line.EndsWith("dead", StringComparison.Ordinal)))
-            await cluster.Servers.RestartRoleAsync(server, cancellationToken);
+        if (!await cluster.Servers.HBase.IsAliveAsync(server, cancellationToken))
+            await cluster.Servers.HBase.RestartAsync(server, cancellationToken);
         return null;
     }
 }
@@ -41,7 +40,7 @@ internal sealed class MoveRegions : IFault
 
     public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
     {
-        await cluster.Servers.HBaseAsync(["admin", "shuffle", Cluster.Table], cancellationToken);
+        await cluster.Servers.HBase.RunAsync(["admin", "shuffle", Cluster.Table], cancellationToken);
         return null;
     }
 }
@@ -55,7 +54,7 @@ internal sealed class SplitRegion : IFault
     {
         // Two bytes above the lowest: no region begins exactly there.
         var row = $@"\x{random.Next(256):X2}\x{random.Next(1, 256):X2}";
-        await cluster.Servers.HBaseAsync(["admin", "split", Cluster.Table, row], cancellationToken);
+        await cluster.Servers.HBase.RunAsync(["admin", "split", Cluster.Table, row], cancellationToken);
         return null;
     }
 }
@@ -67,7 +66,7 @@ internal sealed class MergeRegions : IFault
 
     public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
     {
-        await cluster.Servers.HBaseAsync(["admin", "merge", Cluster.Table], cancellationToken);
+        await cluster.Servers.HBase.RunAsync(["admin", "merge", Cluster.Table], cancellationToken);
         return null;
     }
 }
@@ -79,9 +78,9 @@ internal sealed class HBaseDown : IFault
 
     public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
     {
-        await cluster.Servers.KillHBaseAsync(cancellationToken);
+        await cluster.Servers.HBase.KillAsync(cancellationToken);
         await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
-        await cluster.Servers.StartHBaseAsync(cancellationToken);
+        await cluster.Servers.HBase.StartAsync(cancellationToken);
         return null;
     }
 }

@@ -51,9 +51,25 @@ public sealed class CommitTests(RealTable real) : IClassFixture<RealTable>, IAsy
         var other = Task.WhenAll(Enumerable.Range(0, 100).Select(i => real.Table.CommitAsync(Commit($"ah{i}", 0, 1)).AsTask()));
         Assert.True(await real.Table.CommitAsync(new(If("ahead", 1), PutOf("ahead", 2), [])));
         Assert.Equal(2, await ValueAsync(real.Table, "ahead"));
-        Assert.True(await real.Table.CommitAsync(new(If("ahead", 2), PutOf("ahead", 3, ahead + 1), [])));
+        Assert.True(await real.Table.CommitAsync(new(If("ahead", 2), PutOf("ahead", 3), [PutOf("ahead/h", 3)])));
         Assert.Equal(3, await ValueAsync(real.Table, "ahead"));
+        Assert.Equal(3, await ValueAsync(real.Table, "ahead/h"));
+        Assert.True(await real.Table.CommitAsync(new(If("ahead", 3), PutOf("ahead", 4, ahead + 1), [PutOf("ahead/h", 4)])));
+        Assert.Equal(4, await ValueAsync(real.Table, "ahead"));
         Assert.DoesNotContain(false, await other);
+    }
+
+    [Fact]
+    public async Task Commits_may_delete()
+    {
+        await real.Table.MutateAsync([.. Enumerable.Range(0, 20).Select(i => PutOf($"gone{i}", 1, 1))]);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => real.Table.CommitAsync(
+            new(If($"gone{i}", 1 + (i % 2)), new Delete(B($"gone{i}")), [])).AsTask()));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(i % 2 == 0, answers[i]);
+            Assert.Equal(i % 2, await ValueAsync(real.Table, $"gone{i}"));
+        }
     }
 
     [Fact]

@@ -192,6 +192,37 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
     }
 
     [Fact]
+    public async Task What_waits_for_a_silent_server_is_not_sent_there_when_its_region_is_elsewhere()
+    {
+        var region = await real.RegionAsync("a");
+        var opened = 0;
+        await using var silent = new TcpProxy(region.Server.Host, region.Server.Port)
+        {
+            Tap = bytes => opened += bytes.Span.StartsWith("HBas"u8) ? 1 : 0,
+        };
+        silent.Start();
+        await using var client = new HBaseClient(new HBaseClientOptions
+        {
+            Masters = RealHBase.Masters(),
+            CallTimeout = TimeSpan.FromSeconds(2),
+            AddressMap = new Dictionary<string, string>
+            {
+                [region.Server.ToString()] = $"localhost:{silent.Port}",
+                ["localhost:2"] = region.Server.ToString(),
+            },
+        });
+        var table = client.GetTable(real.Name);
+        await table.GetAsync(new Get(B("a")));
+        _ = silent.HoldAnswers();
+        var before = opened;
+        // Four are under way, one in a call; the others wait.
+        var gets = Enumerable.Range(0, 50).Select(_ => table.GetAsync(new Get(B("a"))).AsTask()).ToArray();
+        client.RegionsOf(real.Name).Move(await client.LocateAsync(real.Name, B("a")), new ServerAddress("localhost", 2));
+        await Task.WhenAll(gets);
+        Assert.Equal(before, opened);
+    }
+
+    [Fact]
     public async Task Commits_that_cannot_be_sent_wait_until_the_server_is_back()
     {
         var (client, proxy) = await real.ProxiedAsync();

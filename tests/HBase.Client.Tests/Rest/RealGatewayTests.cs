@@ -1,6 +1,5 @@
 using System.Text;
 using HBase.Client.Rest;
-using HBase.Client.Tests.RealServer;
 using HBase.Client.Tests.Security;
 using TestKit;
 using Xunit;

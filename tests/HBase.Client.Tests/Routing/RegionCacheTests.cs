@@ -1,5 +1,6 @@
 using System.Text;
 using HBase.Client.Routing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace HBase.Client.Tests.Routing;
@@ -62,6 +63,19 @@ public sealed class RegionCacheTests
         cache.Remove(region);
         cache.Move(region, _first);
         Assert.Equal(_second, cache.Find("x"u8)!.Server);
+    }
+
+    [Fact]
+    public void What_servers_say_of_where_a_region_is_is_followed_once()
+    {
+        var table = new TableRoute("t");
+        table.Regions.Add(Region("b"u8.ToArray(), "d"u8.ToArray(), 1));
+        table.Relocate(table.Regions.Find("c"u8)!, _second, NullLogger.Instance);
+        var moved = table.Regions.Find("c"u8);
+        Assert.Equal(_second, moved!.Server);
+        // The second one says that it is at the first: meta has to be asked.
+        table.Relocate(moved, _first, NullLogger.Instance);
+        Assert.Null(table.Regions.Find("c"u8));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text;
 using HBase.Client.Routing;
-using HBase.Client.Tests.RealServer;
 using TestKit;
 using Xunit;
 

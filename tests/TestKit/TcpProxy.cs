@@ -2,15 +2,17 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace HBase.Client.Tests.RealServer;
+namespace TestKit;
 
-/// <summary>Stands between the client and a server: passes on, holds answers back, cuts, refuses.</summary>
-internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
+/// <summary>Stands between the client and a server: passes on, holds answers back, cuts, refuses, breaks off in the middle.</summary>
+public sealed class TcpProxy(string host, int port) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<TcpClient, bool> _open = new();
     private TcpListener? _listener;
     private Task _accepting = Task.CompletedTask;
     private volatile TaskCompletionSource? _held;
+    private TaskCompletionSource? _breakAnswer;
+    private TaskCompletionSource? _breakRequest;
 
     public int Port { get; private set; }
 
@@ -33,14 +35,29 @@ internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
         return held.Task;
     }
 
-    /// <summary>Answers come through again; those held back are lost.</summary>
-    public void LetThrough() => _held = null;
+    /// <summary>Everything comes through again; answers that were held back are lost.</summary>
+    public void LetThrough()
+    {
+        _held = null;
+        Interlocked.Exchange(ref _breakAnswer, null)?.TrySetCanceled();
+        Interlocked.Exchange(ref _breakRequest, null)?.TrySetCanceled();
+    }
 
     /// <summary>Cuts all connections; new ones are passed on unhindered.</summary>
     public void Cut()
     {
         foreach (var client in _open.Keys) client.Dispose();
         _held = null;
+    }
+
+    /// <summary>
+    /// Of what the next says, server or client, half is passed on, and then its connection is cut; the task completes after that.
+    /// </summary>
+    public Task BreakOff(bool answer)
+    {
+        var broken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref answer ? ref _breakAnswer : ref _breakRequest, broken)?.TrySetCanceled();
+        return broken.Task;
     }
 
     /// <summary>Cuts, and refuses new connections until started again.</summary>
@@ -103,7 +120,12 @@ internal sealed class TcpProxy(string host, int port) : IAsyncDisposable
                     continue;
                 }
 
+                var broken = Interlocked.Exchange(ref answers ? ref _breakAnswer : ref _breakRequest, null);
+                if (broken is not null) length /= 2;
                 await to.GetStream().WriteAsync(buffer.AsMemory(0, length));
+                if (broken is null) continue;
+                broken.TrySetResult();
+                return;
             }
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
