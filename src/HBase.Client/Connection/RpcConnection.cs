@@ -7,28 +7,24 @@ using HBase.Client.Routing;
 namespace HBase.Client.Connection;
 
 /// <summary>
-/// One connection to one service of one server. One loop writes and joins small frames, one loop reads. Answers come in any
-/// order; one for an unknown call id is late (its caller has given up) and is passed over.
+/// One connection to one service of one server. Callers write, one at a time; one loop reads. Answers come in any order; one
+/// for an unknown call id is late (its caller has given up) and is passed over.
 /// </summary>
 internal sealed class RpcConnection : IAsyncDisposable
 {
-    private const int CoalesceBytes = 64 * 1024;
-
-    // Calls that wait for the writer. Full only when the server does not read; then callers wait, within their time-out.
-    private const int MaxWaitingWrites = 1024;
+    // What is decoded by the read loop itself, when nothing else is there to be read.
+    private const int MaxPromptBytes = 4096;
 
     private const string AccessDenied = "org.apache.hadoop.hbase.security.AccessDeniedException";
     private const string BadAuthentication = "org.apache.hadoop.hbase.ipc.BadAuthException";
 
     private readonly ConcurrentDictionary<uint, PendingCall> _pending = new();
-    private readonly Channel<PendingCall> _writes = Channel.CreateBounded<PendingCall>(
-        new BoundedChannelOptions(MaxWaitingWrites) { SingleReader = true });
-
     private readonly CancellationTokenSource _stop = new();
     private readonly Stream _stream;
+    private readonly FrameWriter _writer;
     private readonly ConnectionSettings _settings;
     private readonly ServerTrust? _trust;
-    private readonly Task _loops;
+    private readonly Task _reading;
     private Failure? _failure;
     private bool _hasAnswered; // the read loop's
     private volatile bool _isDisposing;
@@ -41,7 +37,8 @@ internal sealed class RpcConnection : IAsyncDisposable
         _trust = trust;
         _settings = settings;
         _stream = stream;
-        _loops = Task.WhenAll(Task.Run(WriteLoopAsync), Task.Run(ReadLoopAsync));
+        _writer = new FrameWriter(stream, e => Close(Lost(e)), _stop.Token);
+        _reading = Task.Run(ReadLoopAsync);
     }
 
     public ServerAddress Address { get; }
@@ -59,10 +56,28 @@ internal sealed class RpcConnection : IAsyncDisposable
     }
 
     /// <summary>Sends a call and waits for its answer. The frame belongs to the connection from here on.</summary>
-    public async Task<RpcResponse> CallAsync(
-        string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public Task<RpcResponse> CallAsync(
+        string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+        SendAsync(method, frame, isPrompt: false, timeout, cancellationToken);
+
+    /// <summary>
+    /// The same for one who neither blocks nor runs a caller's code when the answer is there: the read loop may go on with it.
+    /// </summary>
+    public Task<RpcResponse> CallPromptlyAsync(string method, FrameBuffer frame, TimeSpan timeout) =>
+        SendAsync(method, frame, isPrompt: true, timeout, CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
     {
-        var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame);
+        _isDisposing = true;
+        Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
+        await _reading.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task<RpcResponse> SendAsync(
+        string method, FrameBuffer frame, bool isPrompt, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame, isPrompt);
         if (_settings.Compression != HBaseCompression.None) frame.CompressCells(_settings.Compression);
         frame.Finish(call.Id, method, timeout);
         _pending[call.Id] = call;
@@ -71,7 +86,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         // The connection may have failed after the caller got it and before the call was in the table of pending ones;
         // whoever comes second of the two sees the other.
         if (Volatile.Read(ref _failure) is { } failure) AbortUnqueued(call, failure);
-        else if (!_writes.Writer.TryWrite(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
+        else if (!_writer.TryAdd(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             var response = await call.Task.WaitAsync(timeout, _settings.Time, cancellationToken).ConfigureAwait(false);
@@ -90,7 +105,7 @@ internal sealed class RpcConnection : IAsyncDisposable
             var elapsed = _settings.Time.GetElapsedTime(started).TotalMilliseconds;
             var phase = unsent ? "waiting to be written" : "waiting for an answer";
             var message = $"{method} to {Address} timed out after {elapsed:F0} ms {phase}; {InFlight} calls in flight, "
-                + $"{_writes.Reader.Count} waiting to be written";
+                + $"{_writer.Waiting} waiting to be written";
             // Not a word since the call began: a connection that leads nowhere would time out every call until TCP notices.
             if (Volatile.Read(ref _lastReceived) < started) Close(Lost(e));
             throw new RpcException(message, new Failure(FailureAction.Relocate, !unsent, message), e);
@@ -103,21 +118,13 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _isDisposing = true;
-        Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
-        await _loops.ConfigureAwait(false);
-        _stop.Dispose();
-    }
-
     private async Task EnqueueAsync(PendingCall call, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout, _settings.Time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            await _writes.Writer.WriteAsync(call, linked.Token).ConfigureAwait(false);
+            await _writer.AddAsync(call, linked.Token).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -125,7 +132,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var message = $"{Address} takes no more calls: {MaxWaitingWrites} wait to be written";
+            var message = $"{Address} takes no more calls: {FrameWriter.MaxWaiting} wait to be written";
             AbortUnqueued(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
         }
         catch (OperationCanceledException)
@@ -149,45 +156,6 @@ internal sealed class RpcConnection : IAsyncDisposable
         return unsent;
     }
 
-    private async Task WriteLoopAsync()
-    {
-        var buffer = new byte[CoalesceBytes];
-        try
-        {
-            while (await _writes.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
-            {
-                var used = 0;
-                while (_writes.Reader.TryRead(out var call))
-                {
-                    using var frame = call.Frame;
-                    if (!call.TryBeginWrite()) continue;
-                    if (frame.Frame.Length > buffer.Length - used)
-                    {
-                        await _stream.WriteAsync(buffer.AsMemory(0, used), _stop.Token).ConfigureAwait(false);
-                        used = 0;
-                    }
-
-                    if (frame.Frame.Length > buffer.Length)
-                    {
-                        await _stream.WriteAsync(frame.Frame, _stop.Token).ConfigureAwait(false);
-                        continue;
-                    }
-
-                    frame.Frame.CopyTo(buffer.AsMemory(used));
-                    used += frame.Frame.Length;
-                }
-
-                if (used > 0) await _stream.WriteAsync(buffer.AsMemory(0, used), _stop.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            Close(Lost(e));
-        }
-
-        while (_writes.Reader.TryRead(out var left)) left.Frame.Dispose();
-    }
-
     private async Task ReadLoopAsync()
     {
         try
@@ -199,7 +167,7 @@ internal sealed class RpcConnection : IAsyncDisposable
                 Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
                 if (_trust is not null && !await _trust.IsBelievedAsync(_stop.Token).ConfigureAwait(false))
                     throw new IOException("it has been silent for long, and the master counts it among the dead");
-                Dispatch(array, length);
+                Dispatch(array, length, isLast: !reader.HasMore);
                 _hasAnswered = true;
                 NoteHeard();
             }
@@ -217,7 +185,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         if (!_pending.IsEmpty) _trust.Asked(); // a call that came in between
     }
 
-    private void Dispatch(byte[] array, int length)
+    private void Dispatch(byte[] array, int length, bool isLast)
     {
         var frame = ResponseFrame.Parse(array.AsSpan(0, length));
         var response = new RpcResponse(
@@ -240,9 +208,9 @@ internal sealed class RpcConnection : IAsyncDisposable
             response.Dispose();
             call.TrySetException(new RpcException(failure.Message, failure));
         }
-        else if (!call.TrySetResult(response))
+        else
         {
-            response.Dispose();
+            call.Answer(response, here: isLast && length <= MaxPromptBytes && _pending.IsEmpty);
         }
     }
 
@@ -269,7 +237,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         if (Interlocked.CompareExchange(ref _failure, failure, null) is not null) return;
         if (!_isDisposing) _settings.Logger.Disconnected(failure.Message, InFlight, Address);
         _stop.Cancel();
-        _writes.Writer.TryComplete();
+        _writer.Complete();
         _stream.Dispose();
         foreach (var call in _pending.Values) Abort(call, failure);
     }

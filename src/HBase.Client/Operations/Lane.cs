@@ -23,39 +23,35 @@ internal sealed class Lane(
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Queues the operation; it goes with the next answer, or when the lane is started.</summary>
     public void Add(Operation operation)
     {
-        List<Operation>? batch;
-        lock (_lock)
-        {
-            queue.Add(operation);
-            batch = TryStart();
-        }
-
-        if (batch is not null) _ = RunAsync(batch);
+        lock (_lock) queue.Add(operation);
     }
 
-    /// <summary>Operations of one region that go in one call, before what waits.</summary>
+    /// <summary>Queues operations of one region that go in one call, before what waits.</summary>
     public void AddGroup(List<Operation> group)
     {
-        List<Operation>? batch;
-        lock (_lock)
-        {
-            queue.AddGroup(group);
-            batch = TryStart();
-        }
+        lock (_lock) queue.AddGroup(group);
+    }
 
-        if (batch is not null) _ = RunAsync(batch);
+    /// <summary>Sends as many calls as may be in flight.</summary>
+    public void Start()
+    {
+        while (TryStart() is { } batch) _ = RunAsync(batch);
     }
 
     private List<Operation>? TryStart()
     {
-        if (_inFlight == maxInFlight) return null;
-        var batch = queue.Take(Share());
-        if (batch.Count == 0) return null;
-        _operationsInFlight += batch.Count;
-        _inFlight++;
-        return batch;
+        lock (_lock)
+        {
+            if (_inFlight == maxInFlight || queue.Count == 0) return null;
+            var batch = queue.Take(Share());
+            if (batch.Count == 0) return null;
+            _operationsInFlight += batch.Count;
+            _inFlight++;
+            return batch;
+        }
     }
 
     // Never throws: whatever goes wrong becomes the batch's failure.
@@ -67,7 +63,8 @@ internal sealed class Lane(
         try
         {
             var connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);
-            response = await connection.CallAsync(call.Method, call.Encode(batch), policy.CallTimeout).ConfigureAwait(false);
+            response = await connection.CallPromptlyAsync(call.Method, call.Encode(batch), policy.CallTimeout)
+                .ConfigureAwait(false);
         }
         catch (RpcException e)
         {
@@ -94,6 +91,7 @@ internal sealed class Lane(
         }
 
         foreach (var part in failures.Parts) AddGroup(part);
+        if (failures.Parts.Count > 0) Start();
         if (failures.Again.Count > 0) again(failures);
     }
 
