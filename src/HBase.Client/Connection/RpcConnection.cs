@@ -12,21 +12,20 @@ namespace HBase.Client.Connection;
 /// </summary>
 internal sealed class RpcConnection : IAsyncDisposable
 {
-    // What is decoded by the read loop itself, when nothing else is there to be read.
-    private const int MaxPromptBytes = 4096;
-
     private const string AccessDenied = "org.apache.hadoop.hbase.security.AccessDeniedException";
     private const string BadAuthentication = "org.apache.hadoop.hbase.ipc.BadAuthException";
 
     private readonly ConcurrentDictionary<uint, PendingCall> _pending = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
+    private readonly TaskCompletionSource _readerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream _stream;
+    private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
     private readonly ConnectionSettings _settings;
     private readonly ServerTrust? _trust;
-    private readonly Task _reading;
     private Failure? _failure;
-    private bool _hasAnswered; // the read loop's
+    private bool _hasAnswered; // the reader's
     private volatile bool _isDisposing;
     private uint _lastCallId;
     private long _lastReceived;
@@ -37,8 +36,10 @@ internal sealed class RpcConnection : IAsyncDisposable
         _trust = trust;
         _settings = settings;
         _stream = stream;
-        _writer = new FrameWriter(stream, e => Close(Lost(e)), _stop.Token);
-        _reading = Task.Run(ReadLoopAsync);
+        _stopped = _stop.Token;
+        _reader = new FrameReader(stream, settings.MaxResponseBytes);
+        _writer = new FrameWriter(stream, e => Close(Lost(e)), _stopped);
+        _ = ReadAsync();
     }
 
     public ServerAddress Address { get; }
@@ -55,29 +56,14 @@ internal sealed class RpcConnection : IAsyncDisposable
         return new RpcConnection(address, stream, settings, trust);
     }
 
-    /// <summary>Sends a call and waits for its answer. The frame belongs to the connection from here on.</summary>
-    public Task<RpcResponse> CallAsync(
-        string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default) =>
-        SendAsync(method, frame, isPrompt: false, timeout, cancellationToken);
-
     /// <summary>
-    /// The same for one who neither blocks nor runs a caller's code when the answer is there: the read loop may go on with it.
+    /// Sends a call and waits for its answer. The frame belongs to the connection from here on. Whoever waits goes on on the
+    /// thread that has read the answer, which nothing else waits for then.
     /// </summary>
-    public Task<RpcResponse> CallPromptlyAsync(string method, FrameBuffer frame, TimeSpan timeout) =>
-        SendAsync(method, frame, isPrompt: true, timeout, CancellationToken.None);
-
-    public async ValueTask DisposeAsync()
+    public async Task<RpcResponse> CallAsync(
+        string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        _isDisposing = true;
-        Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
-        await _reading.ConfigureAwait(false);
-        _stop.Dispose();
-    }
-
-    private async Task<RpcResponse> SendAsync(
-        string method, FrameBuffer frame, bool isPrompt, TimeSpan timeout, CancellationToken cancellationToken)
-    {
-        var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame, isPrompt);
+        var call = new PendingCall(Interlocked.Increment(ref _lastCallId), frame);
         if (_settings.Compression != HBaseCompression.None) frame.CompressCells(_settings.Compression);
         frame.Finish(call.Id, method, timeout);
         _pending[call.Id] = call;
@@ -118,6 +104,14 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
     }
 
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposing = true;
+        Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
+        await _readerEnded.Task.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
     private async Task EnqueueAsync(PendingCall call, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(timeout, _settings.Time);
@@ -156,26 +150,40 @@ internal sealed class RpcConnection : IAsyncDisposable
         return unsent;
     }
 
-    private async Task ReadLoopAsync()
+    // Reads until an answer is all that has come. Then another thread takes over, and this one goes on with the answer's caller,
+    // whatever that does. Never throws.
+    private async Task ReadAsync()
     {
+        PendingCall? answered = null;
         try
         {
-            var reader = new FrameReader(_stream, _settings.MaxResponseBytes);
+            var read = _reader.ReadAsync(_stopped);
+            // Who has called this has a caller to go on with.
+            if (read.IsCompleted) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             while (true)
             {
-                var (array, length) = await reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                var (array, length) = await read.ConfigureAwait(false);
                 Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
-                if (_trust is not null && !await _trust.IsBelievedAsync(_stop.Token).ConfigureAwait(false))
+                if (_trust is not null && !await _trust.IsBelievedAsync(_stopped).ConfigureAwait(false))
                     throw new IOException("it has been silent for long, and the master counts it among the dead");
-                Dispatch(array, length, isLast: !reader.HasMore);
+                answered = Dispatch(array, length);
                 _hasAnswered = true;
                 NoteHeard();
+                if (answered is not null && !_reader.HasMore) break;
+                answered?.DeliverElsewhere();
+                answered = null;
+                read = _reader.ReadAsync(_stopped);
             }
+
+            _ = ReadAsync();
         }
         catch (Exception e)
         {
             Close(Lost(e));
+            _readerEnded.SetResult();
         }
+
+        answered?.Deliver();
     }
 
     private void NoteHeard()
@@ -185,7 +193,8 @@ internal sealed class RpcConnection : IAsyncDisposable
         if (!_pending.IsEmpty) _trust.Asked(); // a call that came in between
     }
 
-    private void Dispatch(byte[] array, int length, bool isLast)
+    // The call that has its answer now.
+    private PendingCall? Dispatch(byte[] array, int length)
     {
         var frame = ResponseFrame.Parse(array.AsSpan(0, length));
         var response = new RpcResponse(
@@ -194,24 +203,24 @@ internal sealed class RpcConnection : IAsyncDisposable
             Compression = _settings.Compression,
             MaxCellBlock = _settings.MaxResponseBytes,
         };
-        if (frame.CallId < 0)
+        if (frame.CallId >= 0 && _pending.TryRemove((uint)frame.CallId, out var call))
         {
-            response.Dispose();
-            Close(OfConnection(frame.Failure));
-        }
-        else if (!_pending.TryRemove((uint)frame.CallId, out var call))
-        {
-            response.Dispose();
-        }
-        else if (frame.Failure is { } failure)
-        {
-            response.Dispose();
-            call.TrySetException(new RpcException(failure.Message, failure));
+            if (frame.Failure is null)
+            {
+                call.Answer(response);
+                return call;
+            }
+
+            call.Fail(frame.Failure);
         }
         else
         {
-            call.Answer(response, here: isLast && length <= MaxPromptBytes && _pending.IsEmpty);
+            call = null;
         }
+
+        response.Dispose();
+        if (frame.CallId < 0) Close(OfConnection(frame.Failure));
+        return call;
     }
 
     // The server refuses the connection itself. When that is the first that it says, it has looked at no call.
@@ -253,7 +262,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     {
         if (!_pending.TryRemove(call.Id, out _)) return;
         var unsent = call.TryAbandon();
-        call.TrySetException(new RpcException(
-            failure.Message, failure with { MaybeExecuted = failure.MaybeExecuted && !unsent }));
+        call.Fail(failure with { MaybeExecuted = failure.MaybeExecuted && !unsent });
+        call.DeliverElsewhere();
     }
 }

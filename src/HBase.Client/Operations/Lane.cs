@@ -59,12 +59,15 @@ internal sealed class Lane(
     {
         var failures = new FailedOperations(policy, this, batch.Count);
         RpcResponse? response = null;
+        var isThreadFree = false;
         ClientMetrics.Batch(call.Method, batch.Count);
         try
         {
             var connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);
-            response = await connection.CallPromptlyAsync(call.Method, call.Encode(batch), policy.CallTimeout)
-                .ConfigureAwait(false);
+            var calling = connection.CallAsync(call.Method, call.Encode(batch), policy.CallTimeout);
+            // Else whoever has started the call has more to do.
+            isThreadFree = !calling.IsCompleted;
+            response = await calling.ConfigureAwait(false);
         }
         catch (RpcException e)
         {
@@ -81,7 +84,12 @@ internal sealed class Lane(
         {
             using (response)
             {
-                if (response is not null) call.Complete(batch, response, failures);
+                if (response is not null)
+                {
+                    // Then the caller of a lone operation goes on on this thread.
+                    batch[0].RunsCallerHere = isThreadFree && batch.Count == 1;
+                    call.Complete(batch, response, failures);
+                }
             }
         }
         catch (Exception e)
@@ -92,7 +100,9 @@ internal sealed class Lane(
 
         foreach (var part in failures.Parts) AddGroup(part);
         if (failures.Parts.Count > 0) Start();
-        if (failures.Again.Count > 0) again(failures);
+        if (failures.Again.Count == 0) return;
+        foreach (var operation in failures.Again) operation.RunsCallerHere = false;
+        again(failures);
     }
 
     // An even part of all that is asked for: else most of it comes to be in one call, and a server works through a call alone.

@@ -72,6 +72,9 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
         if (IsDone) _registration.Unregister();
     }
 
+    /// <summary>Whether the caller goes on on the thread that completes the operation, or by the pool.</summary>
+    public abstract bool RunsCallerHere { set; }
+
     public abstract void Fail(Exception exception);
 
     /// <summary>Gives up for a reason that is no server's answer.</summary>
@@ -105,6 +108,11 @@ internal abstract class Operation<T>(TableRoute table, ReadOnlyMemory<byte> row,
     private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = true };
 
     public ValueTask<T> Result => new(this, _core.Version);
+
+    public override bool RunsCallerHere
+    {
+        set => _core.RunContinuationsAsynchronously = !value;
+    }
 
     public void Succeed(T result)
     {
