@@ -103,11 +103,18 @@ internal sealed class ClientCommand
                 throw error;
     }
 
-    // Commits gather into one atomic call a region: this client's way to many conditional writes.
+    // Commits gather into one atomic call a region: this client's way to many conditional writes. Their writer stamps them, as
+    // this project's writers do: what the server is to stamp goes as a check-and-put.
     private async ValueTask ChecksAsync(int first)
     {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var commits = new ValueTask<bool>[_batch];
-        for (var i = 0; i < _batch; i++) commits[i] = _table.CommitAsync(new ConditionalCommit(Is(first + i), Put(first + i), []));
+        for (var i = 0; i < _batch; i++)
+        {
+            var put = new Put(_keys[first + i]).Add(_family, _qualifier, _value, now);
+            commits[i] = _table.CommitAsync(new ConditionalCommit(Is(first + i), put, []));
+        }
+
         for (var i = 0; i < _batch; i++) await MustAsync(commits[i]);
     }
 

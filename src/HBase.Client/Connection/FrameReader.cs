@@ -10,6 +10,9 @@ internal sealed class FrameReader(Stream stream, int maxFrame)
     private int _start;
     private int _end;
 
+    /// <summary>Whether some of the next frame is here already.</summary>
+    public bool HasMore => _end > _start;
+
     /// <summary>The next frame; its array belongs to the caller.</summary>
     /// <exception cref="EndOfStreamException">The stream ended.</exception>
     public async ValueTask<(byte[] Array, int Length)> ReadAsync(CancellationToken cancellationToken)

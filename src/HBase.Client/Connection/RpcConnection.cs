@@ -7,30 +7,25 @@ using HBase.Client.Routing;
 namespace HBase.Client.Connection;
 
 /// <summary>
-/// One connection to one service of one server. One loop writes and joins small frames, one loop reads. Answers come in any
-/// order; one for an unknown call id is late (its caller has given up) and is passed over.
+/// One connection to one service of one server. Callers write, one at a time; one loop reads. Answers come in any order; one
+/// for an unknown call id is late (its caller has given up) and is passed over.
 /// </summary>
 internal sealed class RpcConnection : IAsyncDisposable
 {
-    private const int CoalesceBytes = 64 * 1024;
-
-    // Calls that wait for the writer. Full only when the server does not read; then callers wait, within their time-out.
-    private const int MaxWaitingWrites = 1024;
-
     private const string AccessDenied = "org.apache.hadoop.hbase.security.AccessDeniedException";
     private const string BadAuthentication = "org.apache.hadoop.hbase.ipc.BadAuthException";
 
     private readonly ConcurrentDictionary<uint, PendingCall> _pending = new();
-    private readonly Channel<PendingCall> _writes = Channel.CreateBounded<PendingCall>(
-        new BoundedChannelOptions(MaxWaitingWrites) { SingleReader = true });
-
     private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationToken _stopped;
+    private readonly TaskCompletionSource _readerEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Stream _stream;
+    private readonly FrameReader _reader;
+    private readonly FrameWriter _writer;
     private readonly ConnectionSettings _settings;
     private readonly ServerTrust? _trust;
-    private readonly Task _loops;
     private Failure? _failure;
-    private bool _hasAnswered; // the read loop's
+    private bool _hasAnswered; // the reader's
     private volatile bool _isDisposing;
     private uint _lastCallId;
     private long _lastReceived;
@@ -41,7 +36,10 @@ internal sealed class RpcConnection : IAsyncDisposable
         _trust = trust;
         _settings = settings;
         _stream = stream;
-        _loops = Task.WhenAll(Task.Run(WriteLoopAsync), Task.Run(ReadLoopAsync));
+        _stopped = _stop.Token;
+        _reader = new FrameReader(stream, settings.MaxResponseBytes);
+        _writer = new FrameWriter(stream, e => Close(Lost(e)), _stopped);
+        _ = ReadAsync();
     }
 
     public ServerAddress Address { get; }
@@ -58,7 +56,10 @@ internal sealed class RpcConnection : IAsyncDisposable
         return new RpcConnection(address, stream, settings, trust);
     }
 
-    /// <summary>Sends a call and waits for its answer. The frame belongs to the connection from here on.</summary>
+    /// <summary>
+    /// Sends a call and waits for its answer. The frame belongs to the connection from here on. Whoever waits goes on on the
+    /// thread that has read the answer, which nothing else waits for then.
+    /// </summary>
     public async Task<RpcResponse> CallAsync(
         string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
@@ -71,7 +72,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         // The connection may have failed after the caller got it and before the call was in the table of pending ones;
         // whoever comes second of the two sees the other.
         if (Volatile.Read(ref _failure) is { } failure) AbortUnqueued(call, failure);
-        else if (!_writes.Writer.TryWrite(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
+        else if (!_writer.TryAdd(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
         try
         {
             var response = await call.Task.WaitAsync(timeout, _settings.Time, cancellationToken).ConfigureAwait(false);
@@ -90,7 +91,7 @@ internal sealed class RpcConnection : IAsyncDisposable
             var elapsed = _settings.Time.GetElapsedTime(started).TotalMilliseconds;
             var phase = unsent ? "waiting to be written" : "waiting for an answer";
             var message = $"{method} to {Address} timed out after {elapsed:F0} ms {phase}; {InFlight} calls in flight, "
-                + $"{_writes.Reader.Count} waiting to be written";
+                + $"{_writer.Waiting} waiting to be written";
             // Not a word since the call began: a connection that leads nowhere would time out every call until TCP notices.
             if (Volatile.Read(ref _lastReceived) < started) Close(Lost(e));
             throw new RpcException(message, new Failure(FailureAction.Relocate, !unsent, message), e);
@@ -107,7 +108,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     {
         _isDisposing = true;
         Close(new Failure(FailureAction.Relocate, MaybeExecuted: true, "the client was closed"));
-        await _loops.ConfigureAwait(false);
+        await _readerEnded.Task.ConfigureAwait(false);
         _stop.Dispose();
     }
 
@@ -117,7 +118,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            await _writes.Writer.WriteAsync(call, linked.Token).ConfigureAwait(false);
+            await _writer.AddAsync(call, linked.Token).ConfigureAwait(false);
         }
         catch (ChannelClosedException)
         {
@@ -125,7 +126,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var message = $"{Address} takes no more calls: {MaxWaitingWrites} wait to be written";
+            var message = $"{Address} takes no more calls: {FrameWriter.MaxWaiting} wait to be written";
             AbortUnqueued(call, new Failure(FailureAction.Relocate, MaybeExecuted: false, message));
         }
         catch (OperationCanceledException)
@@ -149,65 +150,40 @@ internal sealed class RpcConnection : IAsyncDisposable
         return unsent;
     }
 
-    private async Task WriteLoopAsync()
+    // Reads until an answer is all that has come. Then another thread takes over, and this one goes on with the answer's caller,
+    // whatever that does. Never throws.
+    private async Task ReadAsync()
     {
-        var buffer = new byte[CoalesceBytes];
+        PendingCall? answered = null;
         try
         {
-            while (await _writes.Reader.WaitToReadAsync(_stop.Token).ConfigureAwait(false))
-            {
-                var used = 0;
-                while (_writes.Reader.TryRead(out var call))
-                {
-                    using var frame = call.Frame;
-                    if (!call.TryBeginWrite()) continue;
-                    if (frame.Frame.Length > buffer.Length - used)
-                    {
-                        await _stream.WriteAsync(buffer.AsMemory(0, used), _stop.Token).ConfigureAwait(false);
-                        used = 0;
-                    }
-
-                    if (frame.Frame.Length > buffer.Length)
-                    {
-                        await _stream.WriteAsync(frame.Frame, _stop.Token).ConfigureAwait(false);
-                        continue;
-                    }
-
-                    frame.Frame.CopyTo(buffer.AsMemory(used));
-                    used += frame.Frame.Length;
-                }
-
-                if (used > 0) await _stream.WriteAsync(buffer.AsMemory(0, used), _stop.Token).ConfigureAwait(false);
-            }
-        }
-        catch (Exception e)
-        {
-            Close(Lost(e));
-        }
-
-        while (_writes.Reader.TryRead(out var left)) left.Frame.Dispose();
-    }
-
-    private async Task ReadLoopAsync()
-    {
-        try
-        {
-            var reader = new FrameReader(_stream, _settings.MaxResponseBytes);
+            var read = _reader.ReadAsync(_stopped);
+            // Who has called this has a caller to go on with.
+            if (read.IsCompleted) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             while (true)
             {
-                var (array, length) = await reader.ReadAsync(_stop.Token).ConfigureAwait(false);
+                var (array, length) = await read.ConfigureAwait(false);
                 Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
-                if (_trust is not null && !await _trust.IsBelievedAsync(_stop.Token).ConfigureAwait(false))
+                if (_trust is not null && !await _trust.IsBelievedAsync(_stopped).ConfigureAwait(false))
                     throw new IOException("it has been silent for long, and the master counts it among the dead");
-                Dispatch(array, length);
+                answered = Dispatch(array, length);
                 _hasAnswered = true;
                 NoteHeard();
+                if (answered is not null && !_reader.HasMore) break;
+                answered?.DeliverElsewhere();
+                answered = null;
+                read = _reader.ReadAsync(_stopped);
             }
+
+            _ = ReadAsync();
         }
         catch (Exception e)
         {
             Close(Lost(e));
+            _readerEnded.SetResult();
         }
+
+        answered?.Deliver();
     }
 
     private void NoteHeard()
@@ -217,7 +193,8 @@ internal sealed class RpcConnection : IAsyncDisposable
         if (!_pending.IsEmpty) _trust.Asked(); // a call that came in between
     }
 
-    private void Dispatch(byte[] array, int length)
+    // The call that has its answer now.
+    private PendingCall? Dispatch(byte[] array, int length)
     {
         var frame = ResponseFrame.Parse(array.AsSpan(0, length));
         var response = new RpcResponse(
@@ -226,24 +203,24 @@ internal sealed class RpcConnection : IAsyncDisposable
             Compression = _settings.Compression,
             MaxCellBlock = _settings.MaxResponseBytes,
         };
-        if (frame.CallId < 0)
+        if (frame.CallId >= 0 && _pending.TryRemove((uint)frame.CallId, out var call))
         {
-            response.Dispose();
-            Close(OfConnection(frame.Failure));
+            if (frame.Failure is null)
+            {
+                call.Answer(response);
+                return call;
+            }
+
+            call.Fail(frame.Failure);
         }
-        else if (!_pending.TryRemove((uint)frame.CallId, out var call))
+        else
         {
-            response.Dispose();
+            call = null;
         }
-        else if (frame.Failure is { } failure)
-        {
-            response.Dispose();
-            call.TrySetException(new RpcException(failure.Message, failure));
-        }
-        else if (!call.TrySetResult(response))
-        {
-            response.Dispose();
-        }
+
+        response.Dispose();
+        if (frame.CallId < 0) Close(OfConnection(frame.Failure));
+        return call;
     }
 
     // The server refuses the connection itself. When that is the first that it says, it has looked at no call.
@@ -269,7 +246,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         if (Interlocked.CompareExchange(ref _failure, failure, null) is not null) return;
         if (!_isDisposing) _settings.Logger.Disconnected(failure.Message, InFlight, Address);
         _stop.Cancel();
-        _writes.Writer.TryComplete();
+        _writer.Complete();
         _stream.Dispose();
         foreach (var call in _pending.Values) Abort(call, failure);
     }
@@ -285,7 +262,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     {
         if (!_pending.TryRemove(call.Id, out _)) return;
         var unsent = call.TryAbandon();
-        call.TrySetException(new RpcException(
-            failure.Message, failure with { MaybeExecuted = failure.MaybeExecuted && !unsent }));
+        call.Fail(failure with { MaybeExecuted = failure.MaybeExecuted && !unsent });
+        call.DeliverElsewhere();
     }
 }

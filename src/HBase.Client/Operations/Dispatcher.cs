@@ -27,17 +27,32 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Never throws: what goes wrong becomes the operation's error.</summary>
-    public void Submit(Operation operation)
+    public void Submit(Operation operation) => Queue(operation)?.Start();
+
+    /// <summary>All of them are there before the first call is cut.</summary>
+    public void Submit(List<Operation> operations)
     {
-        if (operation.IsDone) return;
+        var lanes = new HashSet<Lane>();
+        foreach (var operation in operations)
+        {
+            if (Queue(operation) is { } lane) lanes.Add(lane);
+        }
+
+        foreach (var lane in lanes) lane.Start();
+    }
+
+    // The lane, to be started; null when the operation is not in one, or not yet.
+    private Lane? Queue(Operation operation)
+    {
+        if (operation.IsDone) return null;
         if (operation.Table.Regions.Find(operation.Row.Span) is not { } region)
         {
             _ = LocateAsync(operation);
-            return;
+            return null;
         }
 
         ClientMetrics.Looked(found: true);
-        Enqueue(operation, region);
+        return Queue(operation, region);
     }
 
     private async Task LocateAsync(Operation operation)
@@ -46,7 +61,7 @@ internal sealed class Dispatcher(
         {
             var region = await locator.LocateAsync(operation.Table, operation.Row, operation.Deadline, stop)
                 .ConfigureAwait(false);
-            Enqueue(operation, region);
+            Queue(operation, region)?.Start();
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {
@@ -62,13 +77,13 @@ internal sealed class Dispatcher(
         }
     }
 
-    private void Enqueue(Operation operation, Region region)
+    private Lane? Queue(Operation operation, Region region)
     {
         operation.Region = region;
         if (operation is UpdateOperation { KnownTo: { } server } && server != region.Server)
         {
             operation.Abandon($"its row is now at {region.Server}, which may not know what {server} has done", null);
-            return;
+            return null;
         }
 
         if (operation is CommitOperation { AsCheck: false } commit && !CanGroup(commit, region))
@@ -76,13 +91,15 @@ internal sealed class Dispatcher(
             if (commit.Further.Count > 0)
             {
                 _ = CommitSeparatelyAsync(commit);
-                return;
+                return null;
             }
 
             commit.AsCheck = true;
         }
 
-        Lanes(region.Server)[(int)operation.Lane].Add(operation);
+        var lane = Lanes(region.Server)[(int)operation.Lane];
+        lane.Add(operation);
+        return lane;
     }
 
     private static bool CanGroup(CommitOperation commit, Region region)
@@ -103,11 +120,9 @@ internal sealed class Dispatcher(
         {
             var puts = new MutateOperation[commit.Further.Count];
             for (var i = 0; i < puts.Length; i++)
-            {
                 puts[i] = new MutateOperation(commit.Table, commit.Further[i], commit.Deadline);
-                Submit(puts[i]);
-            }
 
+            Submit([.. puts]);
             await Waiting.AllAsync(puts).ConfigureAwait(false);
             commit.AsCheck = true;
             Submit(commit);
@@ -140,7 +155,7 @@ internal sealed class Dispatcher(
         try
         {
             if (failures.Pause > TimeSpan.Zero) await Task.Delay(failures.Pause, policy.Time, stop).ConfigureAwait(false);
-            foreach (var operation in failures.Again) Submit(operation);
+            Submit(failures.Again);
         }
         catch (OperationCanceledException e)
         {

@@ -26,12 +26,8 @@ internal sealed class HBaseTable(
         using var activity = StartBatch(gets.Count);
         var deadline = policy.Start();
         var operations = new GetOperation[gets.Count];
-        for (var i = 0; i < operations.Length; i++)
-        {
-            operations[i] = new GetOperation(route, gets[i], deadline);
-            await EnterAsync(operations[i], cancellationToken).ConfigureAwait(false);
-        }
-
+        for (var i = 0; i < operations.Length; i++) operations[i] = new GetOperation(route, gets[i], deadline);
+        await RunAsync(operations, cancellationToken).ConfigureAwait(false);
         var rows = new Row?[operations.Length];
         Exception? error = null;
         for (var i = 0; i < rows.Length; i++)
@@ -71,12 +67,8 @@ internal sealed class HBaseTable(
         using var activity = StartBatch(mutations.Count);
         var deadline = policy.Start();
         var operations = new MutateOperation[mutations.Count];
-        for (var i = 0; i < operations.Length; i++)
-        {
-            operations[i] = new MutateOperation(route, mutations[i], deadline);
-            await EnterAsync(operations[i], cancellationToken).ConfigureAwait(false);
-        }
-
+        for (var i = 0; i < operations.Length; i++) operations[i] = new MutateOperation(route, mutations[i], deadline);
+        await RunAsync(operations, cancellationToken).ConfigureAwait(false);
         return await Waiting.ErrorsAsync(operations).ConfigureAwait(false);
     }
 
@@ -88,8 +80,8 @@ internal sealed class HBaseTable(
         using var activity = StartBatch(operations.Count);
         var deadline = policy.Start();
         var started = new Operation[operations.Count];
-        for (var i = 0; i < started.Length; i++)
-            started[i] = await StartAsync(operations[i], deadline, cancellationToken).ConfigureAwait(false);
+        for (var i = 0; i < started.Length; i++) started[i] = Create(operations[i], deadline);
+        await RunAsync(started, cancellationToken).ConfigureAwait(false);
         return await Waiting.ResultsAsync(started).ConfigureAwait(false);
     }
 
@@ -118,24 +110,39 @@ internal sealed class HBaseTable(
         return scanner.ScanAsync(route, scan, cancellationToken);
     }
 
-    private async ValueTask<Operation> StartAsync(
-        IRowOperation asked, Deadline deadline, CancellationToken cancellationToken)
+    private Operation Create(IRowOperation asked, Deadline deadline) => asked switch
     {
-        switch (asked)
+        Get get => new GetOperation(route, get, deadline),
+        Mutation mutation => new MutateOperation(route, mutation, deadline),
+        _ => new UpdateOperation(route, (RowUpdate)asked, deadline),
+    };
+
+    /// <summary>Returns when each of them has its result or its error.</summary>
+    private async ValueTask RunAsync(Operation[] operations, CancellationToken cancellationToken)
+    {
+        if (operations.Length == 0) return;
+        var batch = new OperationBatch(operations.Length);
+        var entered = new List<Operation>(operations.Length);
+        foreach (var operation in operations)
         {
-            case Get get:
-                var read = new GetOperation(route, get, deadline);
-                await EnterAsync(read, cancellationToken).ConfigureAwait(false);
-                return read;
-            case Mutation mutation:
-                var write = new MutateOperation(route, mutation, deadline);
-                await EnterAsync(write, cancellationToken).ConfigureAwait(false);
-                return write;
-            default:
-                var update = new UpdateOperation(route, (RowUpdate)asked, deadline);
-                await EnterAsync(update, cancellationToken).ConfigureAwait(false);
-                return update;
+            // Those that have entered are cancelled then too.
+            cancellationToken.ThrowIfCancellationRequested();
+            var entering = dispatcher.Gate.EnterAsync(operation.Bytes, cancellationToken);
+            if (!entering.IsCompletedSuccessfully)
+            {
+                // The room may be theirs.
+                dispatcher.Submit(entered);
+                entered.Clear();
+                await entering.ConfigureAwait(false);
+            }
+
+            operation.Batch = batch;
+            operation.Entered(dispatcher.Gate, cancellationToken);
+            entered.Add(operation);
         }
+
+        dispatcher.Submit(entered);
+        await batch.Task.ConfigureAwait(false);
     }
 
     private ValueTask<T> SubmitAsync<T>(Operation<T> operation, CancellationToken cancellationToken)
@@ -173,7 +180,7 @@ internal sealed class HBaseTable(
         return await operation.Result.ConfigureAwait(false);
     }
 
-    private ValueTask EnterAsync<T>(Operation<T> operation, CancellationToken cancellationToken)
+    private ValueTask EnterAsync(Operation operation, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var entered = dispatcher.Gate.EnterAsync(operation.Bytes, cancellationToken);
@@ -182,16 +189,15 @@ internal sealed class HBaseTable(
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask WaitAsync<T>(ValueTask entered, Operation<T> operation, CancellationToken cancellationToken)
+    private async ValueTask WaitAsync(ValueTask entered, Operation operation, CancellationToken cancellationToken)
     {
         await entered.ConfigureAwait(false);
         Start(operation, cancellationToken);
     }
 
-    private void Start<T>(Operation<T> operation, CancellationToken cancellationToken)
+    private void Start(Operation operation, CancellationToken cancellationToken)
     {
-        operation.Passed(dispatcher.Gate);
-        operation.CancelWith(cancellationToken);
+        operation.Entered(dispatcher.Gate, cancellationToken);
         dispatcher.Submit(operation);
     }
 }

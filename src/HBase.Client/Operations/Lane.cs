@@ -23,39 +23,35 @@ internal sealed class Lane(
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Queues the operation; it goes with the next answer, or when the lane is started.</summary>
     public void Add(Operation operation)
     {
-        List<Operation>? batch;
-        lock (_lock)
-        {
-            queue.Add(operation);
-            batch = TryStart();
-        }
-
-        if (batch is not null) _ = RunAsync(batch);
+        lock (_lock) queue.Add(operation);
     }
 
-    /// <summary>Operations of one region that go in one call, before what waits.</summary>
+    /// <summary>Queues operations of one region that go in one call, before what waits.</summary>
     public void AddGroup(List<Operation> group)
     {
-        List<Operation>? batch;
-        lock (_lock)
-        {
-            queue.AddGroup(group);
-            batch = TryStart();
-        }
+        lock (_lock) queue.AddGroup(group);
+    }
 
-        if (batch is not null) _ = RunAsync(batch);
+    /// <summary>Sends as many calls as may be in flight.</summary>
+    public void Start()
+    {
+        while (TryStart() is { } batch) _ = RunAsync(batch);
     }
 
     private List<Operation>? TryStart()
     {
-        if (_inFlight == maxInFlight) return null;
-        var batch = queue.Take(Share());
-        if (batch.Count == 0) return null;
-        _operationsInFlight += batch.Count;
-        _inFlight++;
-        return batch;
+        lock (_lock)
+        {
+            if (_inFlight == maxInFlight || queue.Count == 0) return null;
+            var batch = queue.Take(Share());
+            if (batch.Count == 0) return null;
+            _operationsInFlight += batch.Count;
+            _inFlight++;
+            return batch;
+        }
     }
 
     // Never throws: whatever goes wrong becomes the batch's failure.
@@ -64,11 +60,15 @@ internal sealed class Lane(
         var failures = new FailedOperations(policy, this, batch.Count);
         RpcConnection? connection = null;
         RpcResponse? response = null;
+        var isThreadFree = false;
         ClientMetrics.Batch(call.Method, batch.Count);
         try
         {
             connection = await pool.GetAsync(address, ConnectionPool.ClientService).ConfigureAwait(false);
-            response = await connection.CallAsync(call.Method, call.Encode(batch), policy.CallTimeout).ConfigureAwait(false);
+            var calling = connection.CallAsync(call.Method, call.Encode(batch), policy.CallTimeout);
+            // Else whoever has started the call has more to do.
+            isThreadFree = !calling.IsCompleted;
+            response = await calling.ConfigureAwait(false);
         }
         catch (RpcException e)
         {
@@ -87,7 +87,12 @@ internal sealed class Lane(
         {
             using (response)
             {
-                if (response is not null) call.Complete(batch, response, failures);
+                if (response is not null)
+                {
+                    // Then the caller of a lone operation goes on on this thread.
+                    batch[0].RunsCallerHere = isThreadFree && batch.Count == 1;
+                    call.Complete(batch, response, failures);
+                }
             }
         }
         catch (Exception e)
@@ -97,7 +102,10 @@ internal sealed class Lane(
         }
 
         foreach (var part in failures.Parts) AddGroup(part);
-        if (failures.Again.Count > 0) again(failures);
+        if (failures.Parts.Count > 0) Start();
+        if (failures.Again.Count == 0) return;
+        foreach (var operation in failures.Again) operation.RunsCallerHere = false;
+        again(failures);
     }
 
     // What waits for a server that is not reached looks for its region again at once: sent there call by call, each with its

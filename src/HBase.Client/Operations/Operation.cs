@@ -18,6 +18,10 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
     /// <summary>What an operation costs beside its own bytes, about.</summary>
     protected const int Overhead = 64;
 
+    private CancellationTokenRegistration _registration;
+    private QueueGate? _gate;
+    private int _done;
+
     public TableRoute Table { get; } = table;
 
     public ReadOnlyMemory<byte> Row { get; } = row;
@@ -43,7 +47,10 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
     /// <summary>Whether it may be sent again although an earlier attempt may have been applied.</summary>
     public abstract bool IsIdempotent { get; }
 
-    public abstract bool IsDone { get; }
+    public bool IsDone => Volatile.Read(ref _done) != 0;
+
+    /// <summary>What is told when it is done; null for one that is alone.</summary>
+    public OperationBatch? Batch { get; set; }
 
     /// <summary>Shares its RegionAction with no other operation, for that is atomic or has a condition.</summary>
     public virtual bool HasOwnRegionAction => false;
@@ -53,6 +60,20 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
 
     /// <summary>Rows that the server has to do with.</summary>
     public virtual int Actions => 1;
+
+    /// <summary>The gate has been passed, to be left when the operation is done, which cancelling makes it.</summary>
+    public void Entered(QueueGate gate, CancellationToken cancellationToken)
+    {
+        _gate = gate;
+        if (!cancellationToken.CanBeCanceled) return;
+        _registration = cancellationToken.UnsafeRegister(
+            static (state, token) => ((Operation)state!).Fail(new OperationCanceledException(token)), this);
+        // Done already: whoever completed it may have missed the registration.
+        if (IsDone) _registration.Unregister();
+    }
+
+    /// <summary>Whether the caller goes on on the thread that completes the operation, or by the pool.</summary>
+    public abstract bool RunsCallerHere { set; }
 
     public abstract void Fail(Exception exception);
 
@@ -69,6 +90,15 @@ internal abstract class Operation(TableRoute table, ReadOnlyMemory<byte> row, De
             Fail(new HBaseUnavailableException($"Nothing was done with {Table.Name}: {reason}", inner) { Table = Table.Name });
         }
     }
+
+    /// <summary>Whether this is the first to complete it.</summary>
+    protected bool Finish()
+    {
+        if (Interlocked.Exchange(ref _done, 1) != 0) return false;
+        _registration.Unregister();
+        _gate?.Leave(Bytes);
+        return true;
+    }
 }
 
 /// <summary>An operation and the task of its caller in one object. Whoever completes it first wins.</summary>
@@ -76,34 +106,26 @@ internal abstract class Operation<T>(TableRoute table, ReadOnlyMemory<byte> row,
     : Operation(table, row, deadline), IValueTaskSource<T>
 {
     private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenRegistration _registration;
-    private QueueGate? _gate;
-    private int _done;
-
-    public override bool IsDone => Volatile.Read(ref _done) != 0;
 
     public ValueTask<T> Result => new(this, _core.Version);
 
-    /// <summary>The gate that the operation has passed, to be left when it is done.</summary>
-    public void Passed(QueueGate gate) => _gate = gate;
-
-    public void CancelWith(CancellationToken cancellationToken)
+    public override bool RunsCallerHere
     {
-        if (!cancellationToken.CanBeCanceled) return;
-        _registration = cancellationToken.UnsafeRegister(
-            static (state, token) => ((Operation<T>)state!).Fail(new OperationCanceledException(token)), this);
-        // Done already: whoever completed it may have missed the registration.
-        if (IsDone) _registration.Unregister();
+        set => _core.RunContinuationsAsynchronously = !value;
     }
 
     public void Succeed(T result)
     {
-        if (Finish()) _core.SetResult(result);
+        if (!Finish()) return;
+        _core.SetResult(result);
+        Batch?.Signal();
     }
 
     public override void Fail(Exception exception)
     {
-        if (Finish()) _core.SetException(exception);
+        if (!Finish()) return;
+        _core.SetException(exception);
+        Batch?.Signal();
     }
 
     T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
@@ -113,12 +135,4 @@ internal abstract class Operation<T>(TableRoute table, ReadOnlyMemory<byte> row,
     void IValueTaskSource<T>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
-
-    private bool Finish()
-    {
-        if (Interlocked.Exchange(ref _done, 1) != 0) return false;
-        _registration.Unregister();
-        _gate?.Leave(Bytes);
-        return true;
-    }
 }

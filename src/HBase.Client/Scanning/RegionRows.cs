@@ -16,47 +16,68 @@ internal sealed class RegionRows(
     private readonly ScanPosition _position = new(scan);
     private readonly PartialRows _partial = new();
     private ScannerSession? _session;
+    private Task<ScanAnswer>? _ahead;
     private Deadline _deadline;
     private int _attempts;
 
-    /// <summary>The next rows, at least one; null at the end. One call at a time.</summary>
+    /// <summary>The next rows, at least one; null at the end. One call at a time. The answer after them is being fetched then.</summary>
     public async Task<List<Row>?> NextAsync()
     {
         Progress();
         while (!_position.IsDone)
         {
-            _session ??= await OpenAsync().ConfigureAwait(false);
-            var answer = await TryNextAsync(_session).ConfigureAwait(false);
+            using var answer = await TryFetchAsync().ConfigureAwait(false);
             if (answer is null)
             {
                 await CloseAsync().ConfigureAwait(false);
                 continue;
             }
 
-            _position.Pass(answer.Rows);
-            if (answer.ScanDone) _position.End();
-            if (answer.RegionDone)
-            {
-                _position.PassRegion(_session.Region);
-                _session = null;
-            }
-
-            if (answer.Rows.Count > 0) return answer.Rows;
+            var rows = Read(answer);
+            if (rows.Count > 0) return rows;
         }
 
         return null;
     }
 
     /// <summary>
-    /// Waits for the call that is under way and lets the server forget the scanner. Nobody wants the rows of that call, or its
+    /// Waits for the call that is under way and lets the server forget the scanner. Nobody wants the answer of that call, or its
     /// error.
     /// </summary>
-    public async Task StopAsync(Task<List<Row>?> last)
+    public async Task StopAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
-        await ((Task)last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_ahead is { } ahead)
+        {
+            await ((Task)ahead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ahead.IsCompletedSuccessfully) (await ahead.ConfigureAwait(false)).Dispose();
+        }
+
         await CloseAsync().ConfigureAwait(false);
         _stop.Dispose();
+    }
+
+    private List<Row> Read(ScanAnswer answer)
+    {
+        // The server works while the rows are decoded, where the next call does not depend on them.
+        if (!answer.RegionDone && !answer.ScanDone && scan.Limit == 0) _ahead = FetchAsync();
+        var rows = answer.ReadRows(_partial);
+        _position.Pass(rows);
+        if (answer.ScanDone) _position.End();
+        if (answer.RegionDone)
+        {
+            _position.PassRegion(_session!.Region);
+            _session = null;
+        }
+
+        if (!_position.IsDone) _ahead ??= FetchAsync();
+        return rows;
+    }
+
+    private async Task<ScanAnswer> FetchAsync()
+    {
+        _session ??= await OpenAsync().ConfigureAwait(false);
+        return await _session.NextAsync(_position, cancelled).ConfigureAwait(false);
     }
 
     private async Task CloseAsync()
@@ -74,29 +95,33 @@ internal sealed class RegionRows(
     }
 
     // Null after an error that passes: the scanner must be opened again.
-    private async Task<ScanAnswer?> TryNextAsync(ScannerSession session)
+    private async Task<ScanAnswer?> TryFetchAsync()
     {
-        Failure failure;
+        var fetch = _ahead ?? FetchAsync();
+        _ahead = null;
         try
         {
-            var answer = await session.NextAsync(_position, _partial, cancelled).ConfigureAwait(false);
+            var answer = await fetch.ConfigureAwait(false);
             Progress();
             return answer;
         }
-        catch (RpcException e)
+        catch (RpcException e) when (_session is { } session)
         {
-            failure = e.Failure;
             Give(session, e);
+            await PrepareAsync(session.Region, e.Failure).ConfigureAwait(false);
+            return null;
         }
+    }
 
+    private async Task PrepareAsync(Region region, Failure failure)
+    {
         _partial.Drop();
         ClientMetrics.Retried(failure);
         policy.Logger.Retrying(
-            "A scan", table.Name, session.Region, session.Region.Server, _attempts + 1, failure.Action, failure.Message);
-        if (failure.Action == FailureAction.Relocate) table.Relocate(session.Region, failure.MovedTo, policy.Logger);
+            "A scan", table.Name, region, region.Server, _attempts + 1, failure.Action, failure.Message);
+        if (failure.Action == FailureAction.Relocate) table.Relocate(region, failure.MovedTo, policy.Logger);
 
         await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, _stop.Token).ConfigureAwait(false);
-        return null;
     }
 
     private void Progress() => (_attempts, _deadline) = (0, policy.Start());

@@ -13,12 +13,10 @@ internal sealed class RegionScanner(ConnectionPool pool, RegionLocator locator, 
         TableRoute table, Scan scan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var source = new RegionRows(pool, locator, policy, table, scan, cancellationToken);
-        var next = source.NextAsync();
         try
         {
-            while (await next.ConfigureAwait(false) is { } rows)
+            while (await source.NextAsync().ConfigureAwait(false) is { } rows)
             {
-                next = source.NextAsync();
                 foreach (var row in rows)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
@@ -28,7 +26,7 @@ internal sealed class RegionScanner(ConnectionPool pool, RegionLocator locator, 
         }
         finally
         {
-            await source.StopAsync(next).ConfigureAwait(false);
+            await source.StopAsync().ConfigureAwait(false);
         }
     }
 }

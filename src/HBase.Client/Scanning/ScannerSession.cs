@@ -19,38 +19,24 @@ internal sealed class ScannerSession(
 
     public Region Region => region;
 
-    /// <summary>The next rows; the first call opens the scanner at the position.</summary>
-    public async Task<ScanAnswer> NextAsync(
-        ScanPosition position, PartialRows partial, CancellationToken cancellationToken)
+    /// <summary>The next answer; the first call opens the scanner at the position, which no later call without a limit needs.</summary>
+    public async Task<ScanAnswer> NextAsync(ScanPosition position, CancellationToken cancellationToken)
     {
-        var remaining = position.Remaining;
-        var count = (uint)(remaining > 0 ? Math.Min(remaining, scan.Caching) : scan.Caching);
-        var request = new Messages.ScanRequest
+        var answer = await CallAsync(CreateRequest(position), policy.CallTimeout, cancellationToken).ConfigureAwait(false);
+        try
         {
-            NumberOfRows = count,
-            ClientHandlesPartials = true,
-            ClientHandlesHeartbeats = true,
-        };
-        if (remaining > 0) request.LimitOfRows = (uint)remaining;
-        if (_scannerId is { } id)
-        {
-            request.ScannerId = id;
-            request.NextCallSeq = _sequence++;
+            var response = answer.Parse(Messages.ScanResponse.Parser);
+            var next = new ScanAnswer(response, answer);
+            // The server has closed the scanner by itself in both cases.
+            if (next.RegionDone || next.ScanDone) _scannerId = null;
+            else if (response.HasScannerId) _scannerId = response.ScannerId;
+            return next;
         }
-        else
+        catch
         {
-            request.Region = RegionLocator.Specifier(region);
-            request.Scan = CreateScan(position);
+            answer.Dispose();
+            throw;
         }
-
-        using var answer = await CallAsync(request, policy.CallTimeout, cancellationToken).ConfigureAwait(false);
-        var response = answer.Parse(Messages.ScanResponse.Parser);
-        var regionDone = response.HasMoreResultsInRegion && !response.MoreResultsInRegion;
-        var scanDone = response.HasMoreResults && !response.MoreResults;
-        // The server has closed the scanner by itself in both cases.
-        if (regionDone || scanDone) _scannerId = null;
-        else if (response.HasScannerId) _scannerId = response.ScannerId;
-        return new ScanAnswer(ReadRows(response, answer.CellBlock, partial, regionDone || scanDone), regionDone, scanDone);
     }
 
     /// <summary>Lets the server forget the scanner, if it is open. Errors do not matter: its lease ends.</summary>
@@ -69,21 +55,28 @@ internal sealed class ScannerSession(
         }
     }
 
-    private static List<Row> ReadRows(
-        Messages.ScanResponse response, ReadOnlySpan<byte> cellBlock, PartialRows partial, bool done)
+    private Messages.ScanRequest CreateRequest(ScanPosition position)
     {
-        var received = ScanResults.Read(response, cellBlock);
-        var complete = new List<Row>(received.Count + 1);
-        for (var i = 0; i < received.Count; i++)
+        var remaining = position.Remaining;
+        var request = new Messages.ScanRequest
         {
-            var isPartial = i < response.PartialFlagPerResult.Count
-                ? response.PartialFlagPerResult[i]
-                : i < response.Results.Count && response.Results[i].Partial;
-            partial.Add(received[i], isPartial, complete);
+            NumberOfRows = (uint)(remaining > 0 ? Math.Min(remaining, scan.Caching) : scan.Caching),
+            ClientHandlesPartials = true,
+            ClientHandlesHeartbeats = true,
+        };
+        if (remaining > 0) request.LimitOfRows = (uint)remaining;
+        if (_scannerId is { } id)
+        {
+            request.ScannerId = id;
+            request.NextCallSeq = _sequence++;
+        }
+        else
+        {
+            request.Region = RegionLocator.Specifier(region);
+            request.Scan = CreateScan(position);
         }
 
-        if (done || (received.Count == 0 && !response.HeartbeatMessage)) partial.Flush(complete);
-        return complete;
+        return request;
     }
 
     private Messages.Scan CreateScan(ScanPosition position)
@@ -132,9 +125,3 @@ internal sealed class ScannerSession(
         }
     }
 }
-
-/// <summary>What one call brought.</summary>
-/// <param name="Rows">Whole rows.</param>
-/// <param name="RegionDone">Nothing more in this region.</param>
-/// <param name="ScanDone">Nothing more at all.</param>
-internal sealed record ScanAnswer(List<Row> Rows, bool RegionDone, bool ScanDone);

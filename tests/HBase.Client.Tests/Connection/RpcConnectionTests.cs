@@ -117,6 +117,80 @@ public sealed class RpcConnectionTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_caller_that_blocks_the_thread_of_its_answer_holds_up_no_other()
+    {
+        using var released = new ManualResetEventSlim();
+        var blocking = BlockAsync();
+        await RequestAsync();
+        await AnswerAsync([8, 1], [1]);
+        try
+        {
+            for (byte id = 2; id < 5; id++)
+            {
+                var call = CallAsync();
+                await RequestAsync();
+                await AnswerAsync([8, id], [id]);
+                using var response = await call.WaitAsync(TimeSpan.FromSeconds(30));
+                Assert.Equal(id, response.Message[0]);
+                Assert.False(blocking.IsCompleted);
+            }
+        }
+        finally
+        {
+            released.Set();
+        }
+
+        await blocking;
+
+        async Task BlockAsync()
+        {
+            (await CallAsync().ConfigureAwait(false)).Dispose();
+            released.Wait();
+        }
+    }
+
+    [Fact]
+    public async Task A_caller_may_close_the_connection_on_the_thread_of_its_answer()
+    {
+        var closing = CloseAsync();
+        await RequestAsync();
+        await AnswerAsync([8, 1], [1]);
+        await closing.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.False((await Assert.ThrowsAsync<RpcException>(CallAsync)).Failure.MaybeExecuted);
+
+        async Task CloseAsync()
+        {
+            (await CallAsync().ConfigureAwait(false)).Dispose();
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    [Fact]
+    public async Task Frames_wait_in_order_while_the_server_does_not_read()
+    {
+        // More than sockets hold.
+        var calls = Enumerable.Range(0, 64).Select(i => CallAsync(new byte[256 * 1024], (byte)i)).ToArray();
+        for (var i = 0; i < calls.Length; i++)
+        {
+            var frame = await RequestAsync();
+            Assert.Equal(i, frame[^1]);
+            byte[] header = [8, (byte)(i + 1)];
+            await AnswerAsync(header, [(byte)i]);
+        }
+
+        foreach (var call in calls) (await call).Dispose();
+    }
+
+    private Task<RpcResponse> CallAsync(byte[] bytes, byte last)
+    {
+        bytes[^1] = last;
+        var frame = new FrameBuffer();
+        frame.WriteVarint((ulong)bytes.Length);
+        frame.Append(bytes);
+        return _connection.CallAsync("Get", frame, TimeSpan.FromSeconds(10));
+    }
+
     private Task<RpcResponse> CallAsync()
     {
         var frame = new FrameBuffer();
@@ -124,11 +198,13 @@ public sealed class RpcConnectionTests : IAsyncLifetime
         return _connection.CallAsync("Get", frame, TimeSpan.FromSeconds(10));
     }
 
-    private async Task RequestAsync()
+    private async Task<byte[]> RequestAsync()
     {
         var head = new byte[4];
         await _server.GetStream().ReadExactlyAsync(head);
-        await _server.GetStream().ReadExactlyAsync(new byte[BinaryPrimitives.ReadInt32BigEndian(head)]);
+        var frame = new byte[BinaryPrimitives.ReadInt32BigEndian(head)];
+        await _server.GetStream().ReadExactlyAsync(frame);
+        return frame;
     }
 
     private async Task AnswerAsync(byte[] header, byte[] message)

@@ -70,6 +70,31 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public void What_is_added_to_a_lane_is_cut_in_even_shares_once_it_is_started()
+    {
+        var queue = new Recorded();
+        var policy = new RetryPolicy(new HBaseClientOptions(), TimeProvider.System);
+        var lane = new Lane(_left.Server, null!, policy, 4, queue, new MultiCall(1), _ => { });
+        for (var i = 0; i < 10; i++) lane.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left });
+        Assert.Empty(queue.Taken);
+        lane.Start();
+        Assert.Equal(3, queue.Taken[0]);
+    }
+
+    [Fact]
+    public async Task The_caller_of_a_batch_is_woken_up_when_all_of_it_is_done()
+    {
+        var batch = new OperationBatch(3);
+        var gets = Enumerable.Range(0, 3).Select(_ => new GetOperation(_table, new Get(new byte[1]), _deadline) { Batch = batch }).ToArray();
+        gets[2].Succeed(null);
+        gets[0].Fail(new OperationCanceledException());
+        gets[0].Fail(new OperationCanceledException());
+        Assert.False(batch.Task.IsCompleted);
+        gets[1].Succeed(null);
+        await batch.Task;
+    }
+
+    [Fact]
     public async Task The_gate_lets_callers_in_by_turns()
     {
         var gate = new QueueGate(100);
@@ -151,6 +176,24 @@ public sealed class QueueTests
         Assert.Equal(["a", "b", "c"], request.MutationRequest.Select(m => m.Row.ToStringUtf8()));
         Assert.Equal(["a", "c"], request.Condition.Select(m => m.Row.ToStringUtf8()));
         Assert.Equal(9u, request.MutationRequest[0].ColumnValue[0].QualifierValue[0].Timestamp);
+    }
+
+    /// <summary>Gives away nothing.</summary>
+    private sealed class Recorded : IBatchQueue
+    {
+        public List<int> Taken { get; } = [];
+
+        public int Count { get; private set; }
+
+        public void Add(Operation operation) => Count++;
+
+        public void AddGroup(List<Operation> group) => Count += group.Count;
+
+        public List<Operation> Take(int most)
+        {
+            Taken.Add(most);
+            return [];
+        }
     }
 
     private static CommitOperation Commit(string row, params string[] further)
