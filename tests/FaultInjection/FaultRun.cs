@@ -21,7 +21,7 @@ internal static class FaultRun
           --rate N         events a second (1000; of recommendations 300)
           --entities N     5000; of recommendations so many visitors and so many items
           --only K,K       only these kinds
-          --rules on       rules with windows, patterns and timers instead of the job's: rules/entity.yaml
+          --rules on       rules with windows, patterns and timers instead of the job's: rules/entity.yaml; and new versions of them
         """;
 
     /// <summary>How long all that was written when a fault was repaired may take to be committed.</summary>
@@ -41,8 +41,9 @@ internal static class FaultRun
             job, (int)arguments.Number("seconds", 420), (int)arguments.Number("seed", 1),
             (int)arguments.Number("rate", job is ShopJob ? 300 : 1000), (int)arguments.Number("entities", 5000));
         var only = arguments.Text("only", "").Split(',', StringSplitOptions.RemoveEmptyEntries);
-        var kinds = Kinds.Where(kind => only.Length == 0 || only.Contains(kind.Kind)).ToArray();
-        if (kinds.Length == 0) throw new UsageException($"kinds: {string.Join(' ', Kinds.Select(kind => kind.Kind))}");
+        IFault[] all = job is EntityJob { Rules: { } rules } ? [.. Kinds, new ReloadRules(rules)] : Kinds;
+        var kinds = all.Where(kind => only.Length == 0 || only.Contains(kind.Kind)).ToArray();
+        if (kinds.Length == 0) throw new UsageException($"kinds: {string.Join(' ', all.Select(kind => kind.Kind))}");
         await Shell.RunAsync(Path.Combine(Shared.Root, "bench", "build"), ["src/Silo"], cancellationToken);
 
         using var scratch = new Scratch();

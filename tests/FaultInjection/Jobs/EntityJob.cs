@@ -10,6 +10,9 @@ internal sealed class EntityJob(string? rules) : IJob
 {
     private const int Losses = 400;
 
+    /// <summary>Where rules are; null: the job's own.</summary>
+    public string? Rules => rules;
+
     public string Topic => "events";
 
     public IReadOnlyList<string> Topics => [Topic, "alerts"];
