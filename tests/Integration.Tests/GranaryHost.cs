@@ -40,6 +40,7 @@ public sealed class GranaryHost : IAsyncDisposable
             $"--Silo:SiloPort={FreePort()}", $"--Silo:GatewayPort={FreePort()}", $"--Silo:ClusterId={place.Name}",
             $"--Kafka:GroupId={place.Name}", "--Kafka:Partitions=2", $"--Kinds:probe:Topic={place.Topic}",
             "--Kinds:probe:Fields:value:Type=Number", "--Kinds:probe:History=Events", $"--Kinds:probe:AlertsTopic={place.Topic}.alerts",
+            $"--Kinds:sensor:Topic={place.SensorTopic}",
             $"--HBase:Path={place.Data}", $"--HBase:EntitiesTable={place.Name}", "--HBase:Regions=4", "--Checkpoints:CheckpointInterval=00:00:00.200",
             .. place.Servers, .. more,
         ];

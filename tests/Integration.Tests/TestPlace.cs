@@ -28,6 +28,9 @@ public sealed class TestPlace : IDisposable
 
     public string Topic => Name + "-events";
 
+    /// <summary>The topic of the kind "sensor".</summary>
+    public string SensorTopic => Name + "-sensors";
+
     public IReadOnlyList<string> Servers { get; }
 
     public string Root => Path.Combine(Path.GetTempPath(), "granary-tests", Name);
@@ -46,7 +49,8 @@ public sealed class TestPlace : IDisposable
         var kafka = RealKafka.BootstrapServers();
         var place = new TestPlace([$"--Kafka:BootstrapServers={kafka}", $"--HBase:Masters={masters}"]);
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = place.Topic, NumPartitions = 2 }]);
+        await admin.CreateTopicsAsync(
+            [new TopicSpecification { Name = place.Topic, NumPartitions = 2 }, new TopicSpecification { Name = place.SensorTopic, NumPartitions = 2 }]);
         return place;
     }
 

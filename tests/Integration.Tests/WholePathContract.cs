@@ -263,7 +263,7 @@ public abstract class WholePathContract
     private static async Task<IReadOnlyList<Alert>> ObserveAsync(GranaryHost host, string entity, int from, double[] temperatures)
     {
         var grain = host.Grains.GetGrain<IEntity>(entity);
-        await host.Grains.GetGrain<IEventGateway>(0).ProduceAsync("readings", [.. Enumerable.Range(from, temperatures.Length - from).Select(i =>
+        await host.Grains.GetGrain<IEventGateway>(0).ProduceAsync(host.Place.SensorTopic, [.. Enumerable.Range(from, temperatures.Length - from).Select(i =>
             new ProducedEvent(EntityKey.Parse(entity).Key, Encoding.UTF8.GetBytes(
                 string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"temperature":{{temperatures[i]}},"at":{{1_790_000_000 + i}}}"""))))]);
         await GranaryHost.WhenAsync(async () => (await grain.GetAsync()).Count == temperatures.Length);

@@ -89,7 +89,7 @@ public final class TenRules {
       judge(4, last5.spikes >= 2);
       judge(5, last15.count >= 30);
       judge(6, last5.max - last5.min > 55.0000123);
-      if (last5.lastTime > last5.firstTime) judge(7, last5.increase() * 1000 / (last5.lastTime - last5.firstTime) > 80.0000123);
+      if (last5.lastTime > last5.firstTime) judge(7, last5.increase() * 1000 / (last5.lastTime - last5.firstTime) > 500.0000123);
       judge(8, drop);
       judge(9, meanOfRecent() > 62.0000123);
     }
