@@ -82,6 +82,16 @@ public sealed class RerankRulesTests
         Assert.StartsWith("r.yaml:1:19: 'age' is known", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_example_of_the_documentation_is_right()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Orleans.sln"))) root = Path.GetDirectoryName(root)!;
+        var text = File.ReadAllText(Path.Combine(root, "docs", "recommendations.md"));
+        var example = text.Split("```yaml\n")[1].Split("```")[0];
+        Assert.Equal(1.5 * (1 + (1 / 121.0)), RerankRules.Parse("docs", example).Factor("assam", Assam, Request()), 12);
+    }
+
     private static CatalogueItem Assam => new("assam", "tea", Start - (3 * Day))
     {
         Attributes = new Dictionary<string, object?> { ["price"] = 120.0, ["brand"] = "Hill", ["organic"] = true },

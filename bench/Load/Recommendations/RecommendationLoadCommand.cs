@@ -19,8 +19,10 @@ internal static class RecommendationLoadCommand
           --items N          100000
           --visitors N       100000
           --count N          recommendations a query (20)
+          --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
         """;
 
+    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=4,Checkpoints:MaxConcurrentFlushes=16";
     private const string Group = "recommendations";
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(120);
 
@@ -35,11 +37,17 @@ internal static class RecommendationLoadCommand
         var shop = new Shop((int)arguments.Number("visitors", 100_000), (int)arguments.Number("items", 100_000), seed: 7);
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
-            BootstrapServers = servers.Bootstrap, LingerMs = 2, EnableDeliveryReports = false, QueueBufferingMaxMessages = 1_000_000,
+            BootstrapServers = servers.Bootstrap,
+            LingerMs = 2,
+            EnableDeliveryReports = false,
+            QueueBufferingMaxMessages = 1_000_000,
         }).Build();
         foreach (var item in shop.Catalogue()) producer.Produce(Shop.CatalogueTopic, item);
         producer.Flush(cancellationToken);
-        await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, ["--Recommendations:Enabled=true"]));
+        await using var silo = SiloProcess.Start(servers, scratch, new(1, Group,
+        [
+            "--Recommendations:Enabled=true", .. arguments.Text("settings", Settings).Split(',').Select(setting => $"--{setting}"),
+        ]));
         await silo.WaitUntilUpAsync(cancellationToken);
         await using var access = await ClusterAccess.ConnectAsync(servers.Masters, [silo.Gateway], cancellationToken);
         var load = new RecommendationLoad(shop, producer, access.Entities, arguments);

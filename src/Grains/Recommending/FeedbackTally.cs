@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using Checkpointing;
 using Recommendations.Feedback;
@@ -36,13 +35,6 @@ public sealed class FeedbackTally(RecommendationSettings settings)
         Id = $"{source}|{notice.Number}",
         Topic = settings.FeedbackTopic,
         Key = Encoding.UTF8.GetBytes(Shards.Of(settings, source)),
-        Value = Encode(notice),
+        Value = Notices.ToArray(notice.Encode),
     };
-
-    internal static byte[] Encode(FeedbackNotice notice)
-    {
-        var bytes = new ArrayBufferWriter<byte>(128);
-        notice.Encode(bytes);
-        return bytes.WrittenSpan.ToArray();
-    }
 }

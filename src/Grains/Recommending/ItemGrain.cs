@@ -55,9 +55,7 @@ public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
         if (IsExpiryDue(record, out var before)) _state.Expire(before);
         if (!_state.Apply(notice) || !HasTaken(notice)) return;
         _count = _count.Plus(new(1, notice.Time), Services.Settings.TrendingHalfLife);
-        var bytes = new ArrayBufferWriter<byte>(64);
-        new TrendingNotice(Key, _count).Encode(bytes);
-        context.Send(Services.Settings.CountsTopic, Shards.Of(Services.Settings, Key), bytes.WrittenSpan.ToArray());
+        context.Send(Services.Settings.CountsTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(new TrendingNotice(Key, _count).Encode));
     }
 
     /// <summary>A session's newest item is the one that it has just taken up; the others hear of it.</summary>

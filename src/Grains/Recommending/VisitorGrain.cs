@@ -5,7 +5,6 @@ using Grains.Entities;
 using Grains.Interfaces;
 using Recommendations;
 using Recommendations.Feedback;
-using Recommendations.Items;
 using Recommendations.Visitors;
 
 namespace Grains.Recommending;
@@ -36,7 +35,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         // What comes too often is counted only: dead letters would double it.
         if (outcome.Refusal is Refusal.Item or Refusal.Ahead or Refusal.TooOld) throw new EventRefusedException(Reason(outcome.Refusal));
         if (outcome.Refusal == Refusal.None) CountClick(interaction, record, context);
-        foreach (var notice in outcome.Notices) context.Send(Services.Settings.NoticesTopic, notice.Item, Encode(notice));
+        foreach (var notice in outcome.Notices) context.Send(Services.Settings.NoticesTopic, notice.Item, Notices.ToArray(notice.Encode));
     }
 
     /// <summary>
@@ -48,7 +47,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         var clicked = _state.Impressions.Click(
             _source, interaction.Item, interaction.Time, Services.Settings.AttributionWindow, record.Timestamp);
         if (clicked is not null)
-            context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), FeedbackTally.Encode(clicked), whenDurable: true);
+            context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(clicked.Encode), whenDurable: true);
     }
 
     public ValueTask<VisitorSnapshot> GetAsync() => new(new VisitorSnapshot
@@ -80,7 +79,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
             Id = $"{Kind.Name}/{Key}|forget|{id}|{index}",
             Topic = Services.Settings.NoticesTopic,
             Key = Encoding.UTF8.GetBytes(notice.Item),
-            Value = Encode(notice),
+            Value = Notices.ToArray(notice.Encode),
         });
         return (BitConverter.GetBytes(sessions), outputs.ToArray());
     }
@@ -91,13 +90,6 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         Refusal.Ahead => $"its time is more than {Services.Settings.Visitors.MaxAhead} ahead of its arrival",
         _ => $"its time is more than {Services.Settings.Visitors.Retention} back",
     };
-
-    private static byte[] Encode(ItemNotice notice)
-    {
-        var bytes = new ArrayBufferWriter<byte>(256);
-        notice.Encode(bytes);
-        return bytes.WrittenSpan.ToArray();
-    }
 
     private static string Name<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());

@@ -19,12 +19,6 @@ public sealed class FeedbackCounters
 
     public void Add(in FeedbackEvent what) => Add((what.Time / Hour, what.Variant, what.Method), what.Counts);
 
-    public void Merge(FeedbackCounters other)
-    {
-        foreach (var (key, counts) in other._counts)
-            Add(key, counts);
-    }
-
     /// <summary>Everything that is counted, and empties the counters.</summary>
     public IReadOnlyList<FeedbackEvent> Take()
     {

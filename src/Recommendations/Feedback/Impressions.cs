@@ -60,7 +60,7 @@ public sealed class Impressions
         var isFirst = list.Clicked.Count == 0;
         var isFirstOfMethod = !list.Items.Exists(known => known.Method == method && list.Clicked.Contains(known.Item));
         list.Clicked.Add(item);
-        Notices = Notices == 0 ? first : Notices + 1;
+        Notices = Notices == 0 ? Math.Max(1, first) : Notices + 1;
         return new(source, Notices,
         [
             new(list.Variant, FeedbackEvent.AllMethods, list.Time, new(0, isFirst ? 1 : 0, 0, 1)),

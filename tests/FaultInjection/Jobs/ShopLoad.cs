@@ -34,7 +34,10 @@ internal sealed class ShopLoad : ILoad
             var failed = false;
             using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
             {
-                BootstrapServers = cluster.Servers.Bootstrap, EnableIdempotence = true, MessageTimeoutMs = 0, EnableDeliveryReports = false,
+                BootstrapServers = cluster.Servers.Bootstrap,
+                EnableIdempotence = true,
+                MessageTimeoutMs = 0,
+                EnableDeliveryReports = false,
             }).SetLogHandler(static (_, _) => { }).SetErrorHandler((_, error) => failed |= error.IsFatal).Build();
             using var timer = new PeriodicTimer(Tick);
             while (!failed && await timer.WaitForNextTickAsync(CancellationToken.None) && !cancellationToken.IsCancellationRequested)
