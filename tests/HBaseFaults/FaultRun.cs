@@ -58,7 +58,9 @@ internal static class FaultRun
         if (report.Stuck == 0) await load.VerifyChainsAsync(clients.Direct, window.Now);
         report.AddCalm("(none)", window.Take());
         report.Print(Console.Out);
-        return report.IsGood ? 0 : 1;
+        string[] missing = [.. kinds.Select(kind => kind.Kind).Except(report.Kinds)];
+        if (missing.Length > 0) await Console.Error.WriteLineAsync($"there was no {string.Join(", no ", missing)}");
+        return report.IsGood && missing.Length == 0 ? 0 : 1;
     }
 
     // Clients that begin before the servers do.

@@ -18,6 +18,9 @@ internal sealed class Report
     /// <summary>Writers that did not succeed again.</summary>
     public int Stuck { get; set; }
 
+    /// <summary>The kinds of faults that there were, and what there was beside faults.</summary>
+    public IEnumerable<string> Kinds => _entries.Select(entry => entry.Kind).Distinct();
+
     public bool IsGood => Faults > 0 && Stuck == 0 && _entries.All(e => e.Tally is { Wrong: 0, Lost: 0, Untyped: 0 });
 
     /// <param name="recovered">From the repair until every writer had read back all its rows.</param>
