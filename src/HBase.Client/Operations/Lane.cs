@@ -82,14 +82,15 @@ internal sealed class Lane(
         }
 
         // Before this answer is decoded the server gets its next call.
-        Next(batch.Count);
+        isThreadFree &= Next(batch.Count);
         try
         {
             using (response)
             {
                 if (response is not null)
                 {
-                    // Then the caller of a lone operation goes on on this thread.
+                    // Then the caller of a lone operation goes on on this thread. Not under load: others are about to ask,
+                    // and what it asks for next would be alone in a call again.
                     batch[0].RunsCallerHere = isThreadFree && batch.Count == 1;
                     call.Complete(batch, response, failures);
                 }
@@ -124,21 +125,21 @@ internal sealed class Lane(
     // An even part of all that is asked for: else most of it comes to be in one call, and a server works through a call alone.
     private int Share() => Math.Max(1, (queue.Count + _operationsInFlight + maxInFlight - 1) / maxInFlight);
 
-    private void Next(int ended)
+    // Whether each call that is in flight now has one operation.
+    private bool Next(int ended)
     {
         List<Operation> batch;
+        bool isLight;
         lock (_lock)
         {
             _operationsInFlight -= ended;
             batch = queue.Take(Share());
             _operationsInFlight += batch.Count;
-            if (batch.Count == 0)
-            {
-                _inFlight--;
-                return;
-            }
+            if (batch.Count == 0) _inFlight--;
+            isLight = _operationsInFlight == _inFlight;
         }
 
-        _ = RunAsync(batch);
+        if (batch.Count > 0) _ = RunAsync(batch);
+        return isLight;
     }
 }
