@@ -51,6 +51,9 @@ internal sealed class GroupState
     /// <summary>No timer is due before it; a lower bound.</summary>
     public long DueAtLeast { get; set; } = long.MaxValue;
 
+    /// <summary>Whether something that only events put off was not due any more when that was set.</summary>
+    public bool IsPartlyArmed { get; set; }
+
     public bool IsNew => LastTime == long.MinValue;
 
     public bool HasAlert

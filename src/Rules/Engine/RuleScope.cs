@@ -30,6 +30,7 @@ internal sealed class RuleScope
         Seen = [.. slots.SeenFilters.Select(filter => new CompiledSeen(filter, compiler))];
         Code = [.. slots.Code];
         HasTimers = Rules.Any(rule => rule.HasTimers);
+        Entered = [.. Rules.Where(rule => rule.HasTimers).SelectMany(rule => rule.Aggregates).Distinct().Where(slot => Series[slot].EmptyAfter is null)];
         IsStateless = Series.IsEmpty && Patterns.IsEmpty && Anomalies.IsEmpty && Seen.IsEmpty && Code.IsEmpty;
     }
 
@@ -55,6 +56,9 @@ internal sealed class RuleScope
 
     /// <summary>Whether time alone can change anything.</summary>
     public bool HasTimers { get; }
+
+    /// <summary>The windows, by slot, that rules judge and that an event enters later than it comes, if at all: those that are not sliding.</summary>
+    public ImmutableArray<int> Entered { get; }
 
     /// <summary>Whether a group keeps nothing but its alerts.</summary>
     public bool IsStateless { get; }

@@ -56,16 +56,26 @@ internal sealed class ScopeState(RuleScope scope)
         return group;
     }
 
-    /// <summary>Sets the group's timer after an event. A quiet group keeps an earlier one: it is only a lower bound.</summary>
+    /// <summary>
+    /// Sets the group's timer after an event. A quiet group keeps an earlier one, which is only a lower bound: what an event puts off is
+    /// due later; only what was not due at all, and windows that it will enter, may be due sooner.
+    /// </summary>
     public void Arm(GroupState group, RuleClock clock)
     {
-        if (group.DueAtLeast == long.MaxValue || group.HasAlert) group.DueAtLeast = DueOf(group, clock);
+        if (group.DueAtLeast == long.MaxValue || group.HasAlert || group.IsPartlyArmed)
+        {
+            group.DueAtLeast = DueOf(group, clock);
+            return;
+        }
+
+        foreach (var slot in Scope.Entered) group.DueAtLeast = Math.Min(group.DueAtLeast, group.Aggregates[slot].NextChange(clock));
     }
 
     /// <summary>The first time after the clock at which time alone may change an alert; <see cref="long.MaxValue"/>: never.</summary>
     public long DueOf(GroupState group, RuleClock clock)
     {
         var due = long.MaxValue;
+        group.IsPartlyArmed = false;
         foreach (var rule in Scope.Rules)
         {
             if (!rule.HasTimers) continue;
@@ -75,14 +85,22 @@ internal sealed class ScopeState(RuleScope scope)
             {
                 // While nobody waits for an alert to change, a sliding window is not judged at every pane that it leaves behind.
                 due = Math.Min(due, alert is null && Scope.Series[slot].EmptyAfter is { } empty
-                    ? After(group.LastTime + empty, clock.Now)
+                    ? PutOff(group, group.LastTime + empty, clock.Now)
                     : group.Aggregates[slot].NextChange(clock));
             }
 
-            foreach (var (seen, milliseconds) in rule.Absents) due = Math.Min(due, After(group.Seen[seen] + milliseconds, clock.Now));
+            foreach (var (seen, milliseconds) in rule.Absents) due = Math.Min(due, PutOff(group, group.Seen[seen] + milliseconds, clock.Now));
         }
 
         return due;
+    }
+
+    // What events put off. What is not due any more will be after the next one.
+    private static long PutOff(GroupState group, long due, long now)
+    {
+        var next = After(due, now);
+        group.IsPartlyArmed |= next == long.MaxValue;
+        return next;
     }
 
     // What was due at the clock's time has been judged then.

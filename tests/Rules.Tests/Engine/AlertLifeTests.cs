@@ -51,6 +51,31 @@ public sealed class AlertLifeTests
         Assert.Equal(expected, string.Join(' ', seen));
     }
 
+    // The long window alone is due much later; what is due sooner must not wait for it.
+    [Theory]
+    [InlineData("when: 'absent(12s)'", "0 20 40", 12, 32, 52)]
+    [InlineData("when: 'absent(12s) and count(1h) < 99'", "0 20 40", 12, 32, 52)]
+    [InlineData("when: 'count(tumbling 10s) == 1'", "1 35 52", 10, 40, 60)]
+    [InlineData("when: 'count(hopping 20s every 10s) == 1'", "1 45 99", 10, 50, 100)]
+    [InlineData("when: 'absent(x > 5, 12s)'", "0 20 40", 12, 32, 52)]
+    public void What_is_due_soon_does_not_wait_for_a_long_window(string rule, string events, params int[] firing)
+    {
+        foreach (var isReread in (bool[])[false, true])
+        {
+            var run = new EntityRun(rule, "when: 'avg(x, 7m) > 1000'", "when: 'max(x, 30m) < 0'");
+            var seen = new List<long>();
+            var at = events.Split(' ').Select(second => long.Parse(second, CultureInfo.InvariantCulture)).ToList();
+            for (var second = 0; second <= 120; second++)
+            {
+                var changes = at.Contains(second) ? run.Observe(second * 1000, ("x", "6")) : run.Advance(second * 1000);
+                seen.AddRange(changes.Where(change => change.Phase == AlertPhase.Firing).Select(change => change.Time / 1000));
+                if (isReread) run.Reread();
+            }
+
+            Assert.Equal(firing.Select(second => (long)second), seen.Take(firing.Length));
+        }
+    }
+
     [Fact]
     public void An_alert_that_nobody_acknowledges_is_escalated_once()
     {
