@@ -80,6 +80,25 @@ public abstract class RuleVersionContract
     }
 
     [Fact]
+    public async Task A_silo_whose_kinds_have_changed_since_starts_with_its_own_rules()
+    {
+        using var place = await PlaceAsync();
+        place.WriteRules("kind: probe\nrules:\n  - { name: hot, when: heat > 90 }");
+        await using (var host = await GranaryHost.StartAsync(place, "--Kinds:probe:Fields:heat:Type=Number"))
+        {
+            await host.ProduceAsync(("a", """{"value":1,"heat":95}"""));
+            await host.WhenCountAsync("a", 1);
+        }
+
+        place.WriteRules(Rules(40));
+        await using var again = await GranaryHost.StartAsync(place);
+        Assert.Equal([2L, 1L], (await again.Grains.GetGrain<IRuleSets>(0).ListAsync(10)).Select(version => version.Number));
+        await again.ProduceAsync(("a", """{"value":50}"""));
+        await again.WhenCountAsync("a", 2);
+        Assert.Equal("high", Assert.Single(await again.Probe("a").AlertsAsync()).Rule);
+    }
+
+    [Fact]
     public async Task A_hundred_versions_under_load_lose_and_double_nothing()
     {
         const int Keys = 20;

@@ -56,10 +56,16 @@ public sealed class KindCatalog
 
     /// <summary>The same kinds with a version of other rules.</summary>
     /// <exception cref="RuleException">Something is wrong with the rules; it names all of it.</exception>
-    public KindCatalog WithRules(long version, IReadOnlyDictionary<string, string> ruleFiles)
+    public KindCatalog WithRules(long version, IReadOnlyDictionary<string, string> ruleFiles) => With(version, ruleFiles, ruleFiles);
+
+    /// <summary>The same kinds and rules, in place of a version whose rules do not go with them.</summary>
+    public KindCatalog InPlaceOf(long version, IReadOnlyDictionary<string, string> ruleFiles) => With(version, ruleFiles, RuleFiles);
+
+    private KindCatalog With(
+        long version, IReadOnlyDictionary<string, string> ruleFiles, IReadOnlyDictionary<string, string> compiled)
     {
         var programs = Compile(
-            ruleFiles.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value)),
+            compiled.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value)),
             _code,
             _kinds.ToDictionary(kind => kind.Key, kind => kind.Value.Fields));
         var kinds = _kinds.Values.Select(kind => new EntityKind(

@@ -42,15 +42,21 @@ public sealed partial class RuleVersions(
         return kinds is not null;
     }
 
-    /// <summary>A version, fetched from the store if need be.</summary>
-    /// <exception cref="EntityStoreException">It is not in the store, or that could not be read.</exception>
-    /// <exception cref="OrleansConfigurationException">It does not go with the kinds that this silo is configured with.</exception>
+    /// <summary>
+    /// A version, fetched from the store if need be; the newest in place of one that is not in it, whose table was emptied or is another.
+    /// </summary>
+    /// <exception cref="EntityStoreException">The store could not be read.</exception>
     public async ValueTask<KindCatalog> GetAsync(long version, CancellationToken cancellationToken)
     {
         if (TryGet(version, out var kinds)) return kinds;
         await foreach (var (number, content) in store!.ReadAsync(version, cancellationToken))
-            return number == version ? Keep(number, content) : throw Missing(version);
-        throw Missing(version);
+        {
+            if (number == version) return Keep(number, content);
+            break;
+        }
+
+        LogMissing(logger, version, Newest.Version);
+        return Newest;
     }
 
     /// <summary>The stored versions, oldest first.</summary>
@@ -177,17 +183,23 @@ public sealed partial class RuleVersions(
 
     private KindCatalog Keep(long version, ReadOnlyMemory<byte> content)
     {
+        var kinds = Compile(version, RuleSetDocument.Parse(content.Span).Files);
+        _kept[version] = kinds;
+        while (_kept.Count > MaxKept) _kept.TryRemove(_kept.Keys.Min(), out _);
+        return kinds;
+    }
+
+    // Kinds may have changed since: what old rules look at need not be there any more, and must not end the silo's start.
+    private KindCatalog Compile(long version, IReadOnlyDictionary<string, string> files)
+    {
         try
         {
-            var kinds = configured.WithRules(version, RuleSetDocument.Parse(content.Span).Files);
-            _kept[version] = kinds;
-            while (_kept.Count > MaxKept) _kept.TryRemove(_kept.Keys.Min(), out _);
-            return kinds;
+            return configured.WithRules(version, files);
         }
         catch (RuleException e)
         {
-            throw new OrleansConfigurationException(
-                $"Version {version} of the rules does not go with the kinds of this silo: give all silos the same configuration. {e.Message}", e);
+            LogUnfit(logger, version, string.Join("; ", e.Errors));
+            return configured.InPlaceOf(version, files);
         }
     }
 
@@ -206,8 +218,6 @@ public sealed partial class RuleVersions(
     private static bool IsSame(IReadOnlyDictionary<string, string> left, IReadOnlyDictionary<string, string> right) =>
         left.Count == right.Count && left.All(file => right.TryGetValue(file.Key, out var text) && text == file.Value);
 
-    private static EntityStoreException Missing(long version) => new($"Version {version} of the rules is not in the store.");
-
     [LoggerMessage(LogLevel.Information, "Version {Version} of the rules ({Files} files) is here")]
     private static partial void LogTaken(ILogger logger, long version, int files);
 
@@ -216,6 +226,13 @@ public sealed partial class RuleVersions(
 
     [LoggerMessage(LogLevel.Warning, "This silo's rules are those of version {Known}; version {Newest} is in force. `granary rules apply` makes them the newest again")]
     private static partial void LogOlder(ILogger logger, long known, long newest);
+
+    [LoggerMessage(LogLevel.Warning, "Version {Version} of the rules is not in the store; {Newest} stands in for it")]
+    private static partial void LogMissing(ILogger logger, long version, long newest);
+
+    [LoggerMessage(LogLevel.Error, "Version {Version} of the rules does not go with the kinds of this silo, so the rules of its directory stand in for it; "
+        + "all silos need the same Kinds, and rules that go with them (granary rules apply): {Errors}")]
+    private static partial void LogUnfit(ILogger logger, long version, string errors);
 
     [LoggerMessage(LogLevel.Warning, "Newer rules could not be looked for; trying on")]
     private static partial void LogFailed(ILogger logger, Exception exception);
