@@ -276,7 +276,7 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
     [LoggerMessage(Level = LogLevel.Information, Message = "Reading {Source} from {Offset} (-1: no commit, from its beginning).")]
     private partial void LogTakenOver(string source, long offset);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version} starts in {Source} at {Offset}.")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Version {Version} starts in {Source} at {Offset}.")]
     private partial void LogStarted(long version, string source, long offset);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Taking over {Topic}/{Partition} anew: {Reason}.")]

@@ -23,7 +23,7 @@ internal static class RuleSetCommands
             var rules = new RuleSet(files, parsed.GetRequiredValue(who));
             var version = await session.Client.CommandAsync(session.Client.RuleSets, sets => sets.ApplyAsync(rules), cancellationToken);
             if (session.Json) session.WriteJson(Documents.OfVersion(version));
-            else session.Note($"Version {version} is in force: {files.Count} files. Each silo takes it up within seconds.");
+            else session.Note($"Version {version} is in force, of {string.Join(", ", files.Keys)}. Each silo takes it up within seconds.");
             return ExitCode.Done;
         });
     }
