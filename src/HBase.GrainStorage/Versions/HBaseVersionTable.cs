@@ -4,18 +4,10 @@ using HBase.GrainStorage.Tables;
 
 namespace HBase.GrainStorage.Versions;
 
-/// <summary>Sees to the versions' table before the silo takes calls.</summary>
-internal sealed class HBaseVersionTable(string table, IServiceProvider services, HBaseTables tables) : ILifecycleParticipant<ISiloLifecycle>
+/// <summary>Sees to the versions' table before they are read, which is before the silo takes calls.</summary>
+internal sealed class HBaseVersionTable(string table, IServiceProvider services, HBaseTables tables)
+    : TableAtStart(ServiceLifecycleStage.ApplicationServices - 1)
 {
-    private Task _ensured = Task.CompletedTask;
-
-    public void Participate(ISiloLifecycle lifecycle)
-    {
-        lifecycle.Subscribe(nameof(HBaseVersionTable), ServiceLifecycleStage.First, token =>
-        {
-            _ensured = Task.Run(() => tables.EnsureVersionTableAsync(services.GetHBase(HBaseEntityTable.ServiceKey), table, token), token);
-            return Task.CompletedTask;
-        });
-        lifecycle.Subscribe(nameof(HBaseVersionTable), ServiceLifecycleStage.ApplicationServices - 1, _ => _ensured);
-    }
+    protected override Task EnsureAsync(CancellationToken cancellationToken) =>
+        tables.EnsureVersionTableAsync(services.GetHBase(HBaseEntityTable.ServiceKey), table, cancellationToken);
 }
