@@ -52,9 +52,9 @@ public interface IRecordVersions
     /// <summary>The newest that this silo can apply records by; 0: there are none. From any thread, without a call.</summary>
     long Newest { get; }
 
-    /// <summary>Where versions start in a source partition. On return this silo has each of them.</summary>
+    /// <summary>Where the versions start that records of a source partition from an offset on need. On return this silo has each of them.</summary>
     /// <exception cref="EntityStoreException">It could not be read; it may be tried again.</exception>
-    Task<VersionStarts> ReadAsync(string source, CancellationToken cancellationToken);
+    Task<VersionStarts> ReadAsync(string source, long from, CancellationToken cancellationToken);
 
     /// <summary>
     /// Sees to it that a version's start is stored: before that is so, no record may be applied by it, or a replay might apply
@@ -77,7 +77,8 @@ public interface IVersionStore
     /// <exception cref="EntityStoreException">Whether it was added is not known.</exception>
     Task<bool> TryAddAsync(long version, ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="IRecordVersions.ReadAsync"/>
+    /// <summary>Where all versions start in a source partition.</summary>
+    /// <exception cref="EntityStoreException">It could not be read.</exception>
     Task<VersionStarts> ReadStartsAsync(string source, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="IRecordVersions.TryStartAsync"/>

@@ -98,8 +98,8 @@ public sealed class VersionTests : IAsyncLifetime
 
         public ConcurrentDictionary<(long Version, string Topic), long> Starts { get; } = new();
 
-        public Task<VersionStarts> ReadAsync(string source, CancellationToken cancellationToken) => Task.FromResult(
-            new VersionStarts(Starts.Select(start => new VersionStart(start.Key.Version, start.Value)).OrderBy(start => start.Version)));
+        public Task<VersionStarts> ReadAsync(string source, long from, CancellationToken cancellationToken) => Task.FromResult(
+            new VersionStarts(Starts.Select(start => new VersionStart(start.Key.Version, start.Value)).OrderBy(start => start.Version)).From(from));
 
         public async Task<bool> TryStartAsync(string source, VersionStart start, CancellationToken cancellationToken)
         {

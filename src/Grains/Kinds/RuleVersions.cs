@@ -51,7 +51,7 @@ public sealed partial class RuleVersions(
         if (TryGet(version, out var kinds)) return kinds;
         await foreach (var (number, content) in store!.ReadAsync(version, cancellationToken))
         {
-            if (number == version) return Keep(number, content);
+            if (number == version) return Keep(Compile(number, content));
             break;
         }
 
@@ -90,10 +90,10 @@ public sealed partial class RuleVersions(
         }
     }
 
-    async Task<VersionStarts> IRecordVersions.ReadAsync(string source, CancellationToken cancellationToken)
+    async Task<VersionStarts> IRecordVersions.ReadAsync(string source, long from, CancellationToken cancellationToken)
     {
         if (store is null) return VersionStarts.None;
-        var starts = await store.ReadStartsAsync(source, cancellationToken);
+        var starts = (await store.ReadStartsAsync(source, cancellationToken)).From(from);
         foreach (var version in starts.Versions)
             await GetAsync(version, cancellationToken);
         return starts;
@@ -175,23 +175,25 @@ public sealed partial class RuleVersions(
         }
     }
 
+    // Those between are fetched when a record or a state is of them.
     private async Task FetchNewerAsync(CancellationToken cancellationToken)
     {
-        await foreach (var (version, content) in store!.ReadAsync(Newest.Version + 1, cancellationToken))
-            Take(Keep(version, content));
+        (long Version, ReadOnlyMemory<byte> Content)? last = null;
+        await foreach (var found in store!.ReadAsync(Newest.Version + 1, cancellationToken)) last = found;
+        if (last is var (version, content)) Take(Compile(version, content));
     }
 
-    private KindCatalog Keep(long version, ReadOnlyMemory<byte> content)
+    private KindCatalog Keep(KindCatalog kinds)
     {
-        var kinds = Compile(version, RuleSetDocument.Parse(content.Span).Files);
-        _kept[version] = kinds;
+        _kept[kinds.Version] = kinds;
         while (_kept.Count > MaxKept) _kept.TryRemove(_kept.Keys.Min(), out _);
         return kinds;
     }
 
     // Kinds may have changed since: what old rules look at need not be there any more, and must not end the silo's start.
-    private KindCatalog Compile(long version, IReadOnlyDictionary<string, string> files)
+    private KindCatalog Compile(long version, ReadOnlyMemory<byte> content)
     {
+        var files = RuleSetDocument.Parse(content.Span).Files;
         try
         {
             return configured.WithRules(version, files);
@@ -208,8 +210,7 @@ public sealed partial class RuleVersions(
         lock (_kept)
         {
             if (kinds.Version <= Newest.Version) return;
-            _kept[kinds.Version] = kinds;
-            _taken = kinds;
+            _taken = Keep(kinds);
         }
 
         LogTaken(logger, kinds.Version, kinds.RuleFiles.Count);

@@ -31,7 +31,7 @@ internal sealed class PartitionBuffer : ILaneReader
         PartitionBufferSettings settings, string topicId, long start, PartitionTime startTime, VersionStarts versions)
     {
         _settings = settings;
-        _versions = new VersionGate(versions.From(start));
+        _versions = new VersionGate(versions);
         var options = settings.Options;
         TopicId = topicId;
         Source = SourceName.Of(settings.Topic.Name, settings.Partition, topicId);
@@ -178,9 +178,7 @@ internal sealed class PartitionBuffer : ILaneReader
                 Add(lane, record);
             _ledger.AdvanceTo(_versions.HeldEnd);
             _time = _timeOfHeld;
-            roomAgain = _isPaused && HasRoom();
-            if (roomAgain)
-                _isPaused = false;
+            roomAgain = EndPause();
         }
         if (roomAgain)
             RoomAgain?.Invoke(this);
@@ -220,9 +218,7 @@ internal sealed class PartitionBuffer : ILaneReader
             _lanes[lane].LastHeard = _settings.Time.GetTimestamp();
             if (_ledger.HasMore(lane))
                 WakeLocked(lane);
-            roomAgain = _isPaused && HasRoom();
-            if (roomAgain)
-                _isPaused = false;
+            roomAgain = EndPause();
         }
         // The consumer pauses on its thread right after Append has said so, and resumes there on this signal: never before it.
         if (roomAgain)
@@ -327,6 +323,14 @@ internal sealed class PartitionBuffer : ILaneReader
         return _end >= 0 && _ledger.Fetched >= _end && idle >= _settings.Options.IdleAfter.TotalMilliseconds
             ? _time.Largest + idle
             : _time.Largest;
+    }
+
+    private bool EndPause()
+    {
+        var ends = _isPaused && HasRoom();
+        if (ends)
+            _isPaused = false;
+        return ends;
     }
 
     // Half: what librdkafka has fetched ahead is thrown away by a pause, so pauses must be rare.

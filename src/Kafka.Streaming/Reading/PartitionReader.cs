@@ -151,12 +151,11 @@ internal sealed partial class PartitionReader : IQueueAdapterReceiver, IQueueCac
         var isOurs = committed.Offset >= 0 && CommitMetadata.IsOf(committed.Metadata, topicId);
         if (committed.Offset >= 0 && !isOurs)
             LogTopicAnew(_topic.Name, _partition, committed.Offset);
+        var start = isOurs ? committed.Offset : 0;
         var versions = Versions is null
             ? VersionStarts.None
-            : await Versions.ReadAsync(SourceName.Of(_topic.Name, _partition, topicId), _stop.Token).ConfigureAwait(false);
-        var buffer = isOurs
-            ? CreateBuffer(topicId, committed.Offset, CommitMetadata.TimeOf(committed.Metadata), versions)
-            : CreateBuffer(topicId, 0, default, versions);
+            : await Versions.ReadAsync(SourceName.Of(_topic.Name, _partition, topicId), start, _stop.Token).ConfigureAwait(false);
+        var buffer = CreateBuffer(topicId, start, isOurs ? CommitMetadata.TimeOf(committed.Metadata) : default, versions);
         if (_buffer is { } old)
         {
             await _services.Consumer.StopAsync(old).ConfigureAwait(false);
