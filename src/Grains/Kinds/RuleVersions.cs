@@ -105,24 +105,9 @@ public sealed partial class RuleVersions(
     public void Participate(ISiloLifecycle lifecycle)
     {
         if (store is null) return;
-        var stop = new CancellationTokenSource();
-        var life = Task.CompletedTask;
         // Before records are read.
         lifecycle.Subscribe(nameof(RuleVersions), ServiceLifecycleStage.ApplicationServices, BeginAsync);
-        lifecycle.Subscribe(
-            nameof(RuleVersions),
-            ServiceLifecycleStage.Active,
-            _ =>
-            {
-                life = Task.Run(() => FollowAsync(stop.Token), CancellationToken.None);
-                return Task.CompletedTask;
-            },
-            async _ =>
-            {
-                await stop.CancelAsync();
-                await life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                stop.Dispose();
-            });
+        SiloLoop.Run(lifecycle, nameof(RuleVersions), Interval, time, FetchNewerAsync, e => LogFailed(logger, e));
     }
 
     /// <summary>Takes up what is stored, and what this silo's directory has that is new.</summary>
@@ -153,26 +138,6 @@ public sealed partial class RuleVersions(
         await foreach (var (version, document) in ReadAllAsync(cancellationToken))
             if (IsSame(document.Files, files)) return version;
         return null;
-    }
-
-    private async Task FollowAsync(CancellationToken stop)
-    {
-        var isFailing = false;
-        while (true)
-        {
-            try
-            {
-                await FetchNewerAsync(stop);
-                isFailing = false;
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested)
-            {
-                if (!isFailing) LogFailed(logger, e);
-                isFailing = true;
-            }
-
-            await Task.Delay(Interval, time, stop);
-        }
     }
 
     // Those between are fetched when a record or a state is of them.

@@ -18,45 +18,8 @@ internal sealed partial class TimerScan(
 
     private readonly Dictionary<string, Scanned> _scanned = [];
 
-    public void Participate(ISiloLifecycle lifecycle)
-    {
-        var stop = new CancellationTokenSource();
-        var life = Task.CompletedTask;
-        lifecycle.Subscribe(
-            nameof(TimerScan),
-            ServiceLifecycleStage.Active,
-            _ =>
-            {
-                life = Task.Run(() => LiveAsync(stop.Token), CancellationToken.None);
-                return Task.CompletedTask;
-            },
-            async _ =>
-            {
-                await stop.CancelAsync();
-                await life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                stop.Dispose();
-            });
-    }
-
-    private async Task LiveAsync(CancellationToken stop)
-    {
-        var isFailing = false;
-        while (true)
-        {
-            try
-            {
-                await ScanAsync(stop);
-                isFailing = false;
-            }
-            catch (Exception e) when (!stop.IsCancellationRequested)
-            {
-                if (!isFailing) LogFailed(logger, e);
-                isFailing = true;
-            }
-
-            await Task.Delay(Pause, time, stop);
-        }
-    }
+    public void Participate(ISiloLifecycle lifecycle) =>
+        SiloLoop.Run(lifecycle, nameof(TimerScan), Pause, time, ScanAsync, e => LogFailed(logger, e));
 
     /// <summary>One look, of those partitions that it is time for.</summary>
     internal async Task ScanAsync(CancellationToken cancellationToken)
