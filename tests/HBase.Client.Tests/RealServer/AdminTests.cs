@@ -163,7 +163,12 @@ public sealed class AdminTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_balancer_runs() => Assert.True(await Admin.BalanceAsync());
+    public async Task The_balancer_runs()
+    {
+        // It does not while a region is on its way, as those of the table dropped by the test before may be.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!await Admin.BalanceAsync(limit.Token)) await Task.Delay(100, limit.Token);
+    }
 
     [Fact]
     public async Task What_is_not_there_is_not_found()
