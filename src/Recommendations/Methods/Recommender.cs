@@ -50,7 +50,8 @@ public sealed class Recommender
         {
             if (selection.IsFull)
                 break;
-            selection.Offer(new(item, score, _methods[method].Method.Name, _methods[method].Method.Reason(because)));
+            if (Factor(request, scratch, item) > 0)
+                selection.Offer(new(item, score, _methods[method].Method.Name, _methods[method].Method.Reason(because)));
         }
 
         FillUp(request, scratch, selection);
@@ -68,8 +69,8 @@ public sealed class Recommender
     }
 
     /// <summary>
-    /// Of what may be recommended, each method's scores are divided by its highest and multiplied by its weight; then
-    /// come the rules' factors.
+    /// Each method's scores are divided by the highest of what may be recommended and multiplied by its weight; then come the
+    /// rules' factors. What may not be recommended is still among the blended: whoever takes them asks, as for few of them.
     /// </summary>
     private void Blend(RecommendationRequest request, ReadOnlySpan<ContextItem> context, Scratch scratch)
     {
@@ -78,24 +79,35 @@ public sealed class Recommender
             scratch.Board.Clear();
             _methods[i].Method.Score(request, context, scratch.Board);
             scratch.Board.Top(Pool(request.Count), scratch.Top);
-            var highest = 0.0;
+            var highest = Highest(request, scratch);
+            if (highest <= 0)
+                continue;
             foreach (var entry in scratch.Top)
-            {
-                if (entry.Score > highest && Factor(request, scratch, entry.Item) > 0)
-                    highest = entry.Score;
-            }
-
-            foreach (var entry in scratch.Top)
-            {
-                if (Factor(request, scratch, entry.Item) > 0)
-                    scratch.Add(entry.Item, _methods[i].Weight * entry.Score / highest, i, entry.Because);
-            }
+                scratch.Add(entry.Item, _methods[i].Weight * entry.Score / highest, i, entry.Because);
         }
 
         foreach (var sum in scratch.Sums.Values)
-            scratch.Blended.Add((sum.Item, sum.Score * scratch.Factors[sum.Item], sum.Method, sum.Because));
+        {
+            var factor = _rules.Length > 0 ? Factor(request, scratch, sum.Item) : 1;
+            scratch.Blended.Add((sum.Item, sum.Score * factor, sum.Method, sum.Because));
+        }
+
         scratch.Blended.Sort(static (a, b) =>
             a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
+    }
+
+    /// <summary>The highest score of <c>Top</c> whose item may be recommended; 0: there is none.</summary>
+    private double Highest(RecommendationRequest request, Scratch scratch)
+    {
+        var highest = 0.0;
+        for (var i = scratch.Top.Count - 1; i >= 0; i--) // of a heap the last are the higher ones: few items are looked up
+        {
+            var (item, score, _, _) = scratch.Top[i];
+            if (score > highest && Factor(request, scratch, item) > 0)
+                highest = score;
+        }
+
+        return highest;
     }
 
     private void FillUp(RecommendationRequest request, Scratch scratch, Selection selection)

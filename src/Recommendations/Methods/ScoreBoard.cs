@@ -46,24 +46,51 @@ public sealed class ScoreBoard
             return;
         }
 
-        var heap = new PriorityQueue<Entry, Entry>(count, LowestFirst);
-        foreach (var entry in _entries)
+        // A heap of the highest so far, their lowest at the root.
+        foreach (ref readonly var entry in Entries)
         {
-            if (heap.Count < count)
-                heap.Enqueue(entry, entry);
-            else if (Compare(entry, heap.Peek()) < 0)
-                heap.EnqueueDequeue(entry, entry);
+            if (to.Count < count)
+            {
+                to.Add(entry);
+                Raise(CollectionsMarshal.AsSpan(to));
+            }
+            else if (Compare(entry, CollectionsMarshal.AsSpan(to)[0]) < 0)
+            {
+                Replace(CollectionsMarshal.AsSpan(to), entry);
+            }
+        }
+    }
+
+    /// <summary>Takes the heap's last entry to its place.</summary>
+    private static void Raise(Span<Entry> heap)
+    {
+        var at = heap.Length - 1;
+        var entry = heap[at];
+        for (var parent = (at - 1) / 2; at > 0 && Compare(entry, heap[parent]) > 0; at = parent, parent = (at - 1) / 2)
+            heap[at] = heap[parent];
+        heap[at] = entry;
+    }
+
+    /// <summary>Puts an entry in the place of the heap's root.</summary>
+    private static void Replace(Span<Entry> heap, in Entry entry)
+    {
+        var at = 0;
+        for (var child = 1; child < heap.Length; child = (2 * at) + 1)
+        {
+            if (child + 1 < heap.Length && Compare(heap[child + 1], heap[child]) > 0)
+                child++;
+            if (Compare(heap[child], entry) <= 0)
+                break;
+            heap[at] = heap[child];
+            at = child;
         }
 
-        foreach (var (entry, _) in heap.UnorderedItems)
-            to.Add(entry);
+        heap[at] = entry;
     }
 
     /// <summary>Highest first, then by item.</summary>
-    internal static int Compare(Entry a, Entry b) =>
+    internal static int Compare(in Entry a, in Entry b) =>
         a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item);
-
-    private static readonly Comparer<Entry> LowestFirst = Comparer<Entry>.Create(static (a, b) => Compare(b, a));
 
     /// <param name="Most">What the reason's part of the score is.</param>
     internal readonly record struct Entry(string Item, double Score, string? Because, double Most);
