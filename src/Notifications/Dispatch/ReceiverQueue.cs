@@ -224,9 +224,9 @@ internal sealed partial class ReceiverQueue(
             metrics.Failed(receiver.Id);
             var failure = e as NotificationException ?? new NotificationException(e.Message, isTransient: true, inner: e);
             if (failure.IsTransient)
-                SendingFailed(e, receiver.Id, notification.Key, notification.Group.Text);
+                SendingFailed(receiver.Id, notification.Key, notification.Group.Text, e.Message);
             else
-                SendingRefused(e, receiver.Id, notification.Key, notification.Group.Text);
+                SendingRefused(receiver.Id, notification.Key, notification.Group.Text, e.Message);
             return failure;
         }
     }
@@ -247,12 +247,12 @@ internal sealed partial class ReceiverQueue(
     }
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Receiver {Receiver} has not taken notification {Key} of group {Group}; it is tried again")]
-    private partial void SendingFailed(Exception e, string receiver, string key, string group);
+        Message = "Receiver {Receiver} has not taken notification {Key} of group {Group}, and it is tried again: {Reason}")]
+    private partial void SendingFailed(string receiver, string key, string group, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "Receiver {Receiver} refuses notification {Key} of group {Group}; what fires is told anew after the group interval")]
-    private partial void SendingRefused(Exception e, string receiver, string key, string group);
+        Message = "Receiver {Receiver} refuses notification {Key} of group {Group}; what fires is told anew after the group interval: {Reason}")]
+    private partial void SendingRefused(string receiver, string key, string group, string reason);
 
     [LoggerMessage(Level = LogLevel.Error,
         Message = "Receiver {Receiver}: group {Group} cannot be stored, for the {Failures}th time; it is tried again after {Pause}")]
