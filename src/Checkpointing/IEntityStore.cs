@@ -63,8 +63,7 @@ public interface IEntityStore
 
     /// <summary>Entities with active alerts, in the order of the table, as of their last checkpoints.</summary>
     /// <param name="after">The last one that was seen; null: from the first.</param>
-    IAsyncEnumerable<(EntityId Entity, ReadOnlyMemory<byte> Alerts)> FindAlertsAsync(
-        EntityId? after, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<AlertingEntity> FindAlertsAsync(EntityId? after, CancellationToken cancellationToken = default);
 
     /// <summary>Entities of a kind that have a state, in the order of the table. Looks at the keys of all kinds.</summary>
     /// <param name="after">The last one that was seen; null: from the first.</param>

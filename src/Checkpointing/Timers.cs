@@ -51,9 +51,14 @@ public static class SourceName
 
 /// <summary>What can be found of an entity without asking it: kept beside its state, written with it.</summary>
 /// <param name="Source">The <see cref="SourceName.WithoutId">topic and partition</see> that its records come from.</param>
-/// <param name="Due">Null: an entity of its kind has no timers.</param>
+/// <param name="Due">Null: as it is.</param>
 /// <param name="Alerts">Its active alerts, in the entity's own format; empty: none.</param>
 public sealed record EntityIndex(string Source, DueTimes? Due, ReadOnlyMemory<byte> Alerts);
+
+/// <summary>An entity with active alerts.</summary>
+/// <param name="Sources">Where its records come from, as in <see cref="EntityIndex.Source"/>; none: its index does not say when it is due.</param>
+/// <param name="Alerts">As in <see cref="EntityIndex.Alerts"/>.</param>
+public readonly record struct AlertingEntity(EntityId Entity, IReadOnlyList<string> Sources, ReadOnlyMemory<byte> Alerts);
 
 /// <summary>An entity of which a timer is due.</summary>
 public readonly record struct DueEntity(EntityId Entity, string Source, DueTimes Due);

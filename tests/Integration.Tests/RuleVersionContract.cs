@@ -59,6 +59,30 @@ public abstract class RuleVersionContract
     }
 
     [Fact]
+    public async Task A_rule_that_is_gone_ends_its_alert_though_no_event_comes()
+    {
+        using var place = await PlaceAsync();
+        place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }\n  - { name: low, when: value < 95 }");
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.ProduceAsync(("a", """{"value":94}"""), ("b", """{"value":96}"""));
+            await host.WhenCountAsync("a", 1);
+            await host.WhenCountAsync("b", 1);
+            await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf("kind: probe\nrules:\n  - { name: low, when: value < 95 }"));
+            Assert.Equal(
+                ["a high firing 1", "a high resolved 2", "a low firing 1", "b high firing 1", "b high resolved 2"], Alerts(host, place, expected: 5));
+            Assert.Equal("low", Assert.Single(await host.Probe("a").AlertsAsync()).Rule);
+            Assert.Empty(await host.Probe("b").AlertsAsync());
+        }
+
+        // As silos start with other rules than they had, too.
+        place.WriteRules("kind: probe\nrules: []");
+        await using var again = await GranaryHost.StartAsync(place);
+        await GranaryHost.WhenAsync(async () => (await again.Probe("a").AlertsAsync()).Count == 0);
+        await GranaryHost.WhenAsync(async () => (await again.Grains.GetGrain<IAlertSearch>(0).FindAsync(new AlertQuery())).Alerts.Count == 0);
+    }
+
+    [Fact]
     public async Task A_new_window_knows_what_happened_before_from_the_history()
     {
         using var place = await PlaceAsync();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Checkpointing;
 using Grains.Interfaces;
 using Grains.Kinds;
@@ -20,19 +19,16 @@ public sealed class AlertSearchGrain(IEntityStore store, TimeProvider time) : Gr
         var started = time.GetTimestamp();
         var found = new List<FoundAlert>();
         EntityId? after = query.After is { } key ? new EntityId(key.Kind, key.Key) : null;
-        await foreach (var (entity, alerts) in store.FindAlertsAsync(after))
+        await foreach (var (entity, _, alerts) in store.FindAlertsAsync(after))
         {
             if (IsOf(entity, query))
-                found.AddRange(Read(alerts).Where(alert => Matches(alert, query)).Select(alert => new FoundAlert(entity.Kind, entity.Key, alert)));
+                found.AddRange(Snapshots.OfIndex(alerts).Where(alert => Matches(alert, query)).Select(alert => new FoundAlert(entity.Kind, entity.Key, alert)));
             if (found.Count >= query.Limit || time.GetElapsedTime(started) > MaxDuration)
                 return new AlertPage(found, new EntityKey(entity.Kind, entity.Key));
         }
 
         return new AlertPage(found, null);
     }
-
-    private static IReadOnlyList<Alert> Read(ReadOnlyMemory<byte> alerts) =>
-        JsonSerializer.Deserialize<IReadOnlyList<Alert>>(alerts.Span, Snapshots.Json) ?? [];
 
     private static bool IsOf(EntityId entity, AlertQuery query) =>
         (query.Kind is null || entity.Kind == query.Kind)

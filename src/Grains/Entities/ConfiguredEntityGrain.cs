@@ -154,8 +154,8 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         // The row may have what earlier rules have left.
         var hadOthers = _kind.Version > 1;
         if (_kind.Rules.Rules.IsEmpty && !hadOthers) return null;
-        var alerts = _state.Rules.HasAlerts ? JsonSerializer.SerializeToUtf8Bytes(Snapshots.Alerts(_kind, Key, _state), Snapshots.Json) : [];
-        return new(source, _kind.Rules.HasTimers || hadOthers ? Due : null, alerts);
+        var alerts = _state.Rules.HasAlerts ? Snapshots.ToIndex(Snapshots.Alerts(_kind, Key, _state)) : [];
+        return new(source, _kind.Rules.HasTimers || hadOthers || alerts.Length > 0 ? Due : null, alerts);
     }
 
     // What never fired is nobody's business but the history's.

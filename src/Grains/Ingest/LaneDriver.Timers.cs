@@ -35,8 +35,9 @@ internal sealed partial class LaneDriver
     /// <summary>Tells the entities that have a timer due; each answer goes on with this.</summary>
     private void PassTime()
     {
-        if (!hasTimers() || stopping.IsCancellationRequested) return;
+        if (stopping.IsCancellationRequested) return;
         foreach (var found in inbox.Take(_source, id.Lane)) _timers.Add(Encoding.UTF8.GetBytes(found.Entity.Key), found.Due);
+        if (!hasTimers() && _timers.IsEmpty) return;
         var until = Reached();
         while (_passing < options.MaxConcurrentDeliveries && _timers.TryTake(until, out var key))
         {

@@ -44,6 +44,13 @@ internal static class Snapshots
     public static IReadOnlyList<Alert> Alerts(EntityKind kind, string key, EntityState state) =>
         state.Rules.HasAlerts ? [.. state.Rules.Alerts.Select(a => Alert(kind, key, a))] : [];
 
+    /// <summary>Alerts as an entity's index has them.</summary>
+    public static byte[] ToIndex(IReadOnlyList<Alert> alerts) => JsonSerializer.SerializeToUtf8Bytes(alerts, Json);
+
+    /// <summary>The alerts of an entity's index.</summary>
+    public static IReadOnlyList<Alert> OfIndex(ReadOnlyMemory<byte> alerts) =>
+        JsonSerializer.Deserialize<IReadOnlyList<Alert>>(alerts.Span, Json) ?? [];
+
     public static Alert Alert(EntityKind kind, string key, ActiveAlert alert) =>
         new()
         {

@@ -1,21 +1,33 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Checkpointing;
 
 namespace Grains.Timers;
 
-/// <summary>What a scan has found for each lane, until the lane takes it. Bounded by what one scan finds.</summary>
+/// <summary>What scans have found for each lane, until the lane takes it. Bounded by what one scan of each kind finds.</summary>
 internal sealed class DueInbox
 {
-    private readonly ConcurrentDictionary<(string Source, int Lane), IReadOnlyList<DueEntity>> _found = new();
+    private readonly ConcurrentDictionary<(string Scan, string Source, int Lane), IReadOnlyList<DueEntity>> _found = new();
 
-    /// <summary>Puts what a new scan has found in place of what was not taken.</summary>
-    public void Put(string source, int lane, IReadOnlyList<DueEntity> found) => _found[(source, lane)] = found;
-
-    public IReadOnlyList<DueEntity> Take(string source, int lane) => _found.TryRemove((source, lane), out var found) ? found : [];
-
-    /// <summary>Forgets what is for sources that this silo does not read any more.</summary>
-    public void KeepOnly(IReadOnlySet<string> sources)
+    /// <summary>Gives the lanes what a new scan of that name has found, in place of what they have not taken of the one before.</summary>
+    public void Put(string scan, IEnumerable<(ILaneReader Reader, DueEntity Entity)> found)
     {
-        foreach (var key in _found.Keys.Where(key => !sources.Contains(key.Source))) _found.TryRemove(key, out _);
+        foreach (var lane in found.GroupBy(of => (of.Reader, Lane: of.Reader.LaneOf(Encoding.UTF8.GetBytes(of.Entity.Entity.Key)))))
+        {
+            _found[(scan, lane.Key.Reader.Source, lane.Key.Lane)] = [.. lane.Select(of => of.Entity)];
+            lane.Key.Reader.Wake(lane.Key.Lane);
+        }
     }
+
+    public IReadOnlyList<DueEntity> Take(string source, int lane) =>
+        [.. Take(nameof(TimerScan), source, lane), .. Take(nameof(GoneRuleScan), source, lane)];
+
+    /// <summary>Forgets what a scan has found for sources that this silo does not read any more.</summary>
+    public void KeepOnly(string scan, IReadOnlySet<string> sources)
+    {
+        foreach (var key in _found.Keys.Where(key => key.Scan == scan && !sources.Contains(key.Source))) _found.TryRemove(key, out _);
+    }
+
+    private IReadOnlyList<DueEntity> Take(string scan, string source, int lane) =>
+        _found.TryRemove((scan, source, lane), out var found) ? found : [];
 }

@@ -10,6 +10,8 @@ internal sealed class DueQueue
     private readonly Dictionary<ReadOnlyMemory<byte>, (long Due, long QueuedAt)> _entities = new(KeyBytes.Comparer);
     private readonly PriorityQueue<ReadOnlyMemory<byte>, long> _queue = new();
 
+    public bool IsEmpty => _entities.Count == 0;
+
     /// <param name="key">UTF-8; kept.</param>
     /// <param name="due">Milliseconds since the Unix epoch; <see cref="long.MaxValue"/>: not any more.</param>
     public void Set(ReadOnlyMemory<byte> key, long due)

@@ -14,6 +14,8 @@ internal sealed class LaneTimers
     private readonly DueQueue _eventTime = new();
     private readonly DueQueue _wallClock = new();
 
+    public bool IsEmpty => _eventTime.IsEmpty && _wallClock.IsEmpty;
+
     /// <summary>Takes over what a scan has found.</summary>
     public void Add(ReadOnlyMemory<byte> key, DueTimes due)
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Checkpointing;
 using Grains.Entities;
 using Microsoft.Extensions.Logging;
@@ -32,21 +31,9 @@ internal sealed partial class TimerScan(
         var clocks = due.ToDictionary(place => place.Key, place => place.Value.Clock);
         var until = clocks.ToDictionary(
             place => place.Key, place => new DueTimes(place.Value.EventTime + LaneTimers.Ahead, now + LaneTimers.Ahead));
-        var found = new Dictionary<(ILaneReader Reader, int Lane), List<DueEntity>>();
-        await foreach (var entity in store.FindDueAsync(until, cancellationToken))
-        {
-            var reader = due[entity.Source];
-            var lane = reader.LaneOf(Encoding.UTF8.GetBytes(entity.Entity.Key));
-            if (!found.TryGetValue((reader, lane), out var list)) found.Add((reader, lane), list = []);
-            list.Add(entity);
-        }
-
-        foreach (var ((reader, lane), list) in found)
-        {
-            inbox.Put(reader.Source, lane, list);
-            reader.Wake(lane);
-        }
-
+        var found = new List<(ILaneReader, DueEntity)>();
+        await foreach (var entity in store.FindDueAsync(until, cancellationToken)) found.Add((due[entity.Source], entity));
+        inbox.Put(nameof(TimerScan), found);
         foreach (var (place, reader) in due) _scanned[reader.Source] = new(time.GetTimestamp(), clocks[place].IsCaughtUp);
     }
 
@@ -63,7 +50,7 @@ internal sealed partial class TimerScan(
     {
         var sources = own.Select(reader => reader.Source).ToHashSet();
         foreach (var source in _scanned.Keys.Where(source => !sources.Contains(source)).ToList()) _scanned.Remove(source);
-        inbox.KeepOnly(sources);
+        inbox.KeepOnly(nameof(TimerScan), sources);
     }
 
     private readonly record struct Scanned(long At, bool WasCaughtUp);

@@ -93,12 +93,12 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
         }
     }
 
-    public async IAsyncEnumerable<(EntityId Entity, ReadOnlyMemory<byte> Alerts)> FindAlertsAsync(
+    public async IAsyncEnumerable<AlertingEntity> FindAlertsAsync(
         EntityId? after, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var scan = IndexCells.WithAlerts(Behind(after));
         await foreach (var row in RowsAsync(scan, "The active alerts", cancellationToken).ConfigureAwait(false))
-            yield return (EntityOf(row), row.Cells[0].Value);
+            yield return new(EntityOf(row), IndexCells.Sources(row), IndexCells.AlertsOf(row));
     }
 
     public async IAsyncEnumerable<EntityId> FindEntitiesAsync(

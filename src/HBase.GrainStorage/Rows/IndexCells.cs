@@ -32,14 +32,20 @@ internal static class IndexCells
             [IsBy(Qualifier(EventTime, source.Key), source.Value.EventTime), IsBy(Qualifier(WallClock, source.Key), source.Value.WallClock)])]),
     };
 
-    /// <summary>Rows of entities that have active alerts.</summary>
+    /// <summary>Rows of entities that have active alerts, with all their cells of this family.</summary>
     public static Scan WithAlerts(ReadOnlyMemory<byte> from) => new()
     {
         StartRow = from,
-        Columns = [new(Columns.Index, Alerts)],
-        Filter = Filter.Value(CompareOperator.NotEqual, Comparator.Binary(default)),
+        Columns = [new(Columns.Index)],
+        Filter = Filter.SingleColumnValue(Columns.Index, Alerts, CompareOperator.NotEqual, default(ReadOnlyMemory<byte>), filterIfMissing: true),
         Caching = 100,
     };
+
+    public static ReadOnlyMemory<byte> AlertsOf(Row row) => row.Cells.First(cell => cell.Qualifier.Span.SequenceEqual(Alerts.Span)).Value;
+
+    /// <summary>The sources whose due times a row has.</summary>
+    public static IReadOnlyList<string> Sources(Row row) =>
+        [.. row.Cells.Where(cell => cell.Qualifier.Span[0] is EventTime or WallClock).Select(cell => Decode(cell).Source).Distinct()];
 
     /// <summary>A due cell.</summary>
     public static (string Source, DueTimes Due) Decode(Cell cell)

@@ -139,7 +139,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     public async Task What_a_scan_finds_waits_for_its_time_and_the_wall_clock_for_the_backlog()
     {
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        _inbox.Put("events/3/id", 1, [new(new EntityId("k", "found"), "events/3/id", new DueTimes(DueTimes.Never, now - 5))]);
+        _inbox.Put(nameof(TimerScan), [(this, new(new EntityId("k", "found"), "events/3/id", new DueTimes(DueTimes.Never, now - 5)))]);
         _clock = new(1, IsCaughtUp: false, Version: 0);
         await _lane.TakeAsync(Window(0));
         Assert.Empty(_passed);
@@ -154,7 +154,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     {
         _clock = new(1_000, IsCaughtUp: false, Version: 0);
         _timer = _ => throw new TimeoutException("no answer");
-        _inbox.Put("events/3/id", 1, [new(new EntityId("k", "e"), "events/3/id", new DueTimes(10, DueTimes.Never))]);
+        _inbox.Put(nameof(TimerScan), [(this, new(new EntityId("k", "e"), "events/3/id", new DueTimes(10, DueTimes.Never)))]);
         await _lane.TakeAsync(Window(0));
         Assert.Single(_passed);
 
@@ -182,7 +182,9 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
 
     int ILaneReader.LaneOf(ReadOnlySpan<byte> key) => 1;
 
-    void ILaneReader.Wake(int lane) => throw new NotSupportedException();
+    void ILaneReader.Wake(int lane)
+    {
+    }
 
     void ILaneReader.Answer(int lane, LaneAnswer answer) => _answer = answer;
 

@@ -77,7 +77,8 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
     {
         var entities = Enumerable.Range(0, 5).Select(i => new EntityId("alerting", $"{Guid.NewGuid()}\0{i}")).ToList();
         foreach (var entity in entities)
-            await _store.CommitAsync(entity, null, default, "T", [], new EntityIndex("t/0/x", null, Bytes(entity.Key)));
+            await _store.CommitAsync(
+                entity, null, default, "T", [], new EntityIndex("t/0/x", entity == entities[1] ? DueTimes.None : null, Bytes(entity.Key)));
         var version = (await _store.ReadAsync(entities[0]))!.Version;
         await _store.CommitAsync(entities[0], version, default, "T", [], new EntityIndex("t/0/x", null, default));
 
@@ -86,9 +87,14 @@ public abstract class EntityStoreContract(HBaseFixture hbase) : IAsyncLifetime
         do
         {
             last = null;
-            await foreach (var (entity, alerts) in _store.FindAlertsAsync(found.Count == 0 ? null : found[^1]))
+            await foreach (var (entity, sources, alerts) in _store.FindAlertsAsync(found.Count == 0 ? null : found[^1]))
             {
-                if (entity.Kind == "alerting" && entities.Contains(entity)) Assert.Equal(entity.Key, Encoding.UTF8.GetString(alerts.Span));
+                if (entity.Kind == "alerting" && entities.Contains(entity))
+                {
+                    Assert.Equal(entity.Key, Encoding.UTF8.GetString(alerts.Span));
+                    Assert.Equal(entity == entities[1] ? ["t/0/x"] : [], sources);
+                }
+
                 found.Add((last = entity).Value);
                 if (found.Count % 2 == 0) break;
             }

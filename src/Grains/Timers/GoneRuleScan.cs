@@ -1,0 +1,66 @@
+using Checkpointing;
+using Grains.Entities;
+using Microsoft.Extensions.Logging;
+
+namespace Grains.Timers;
+
+/// <summary>
+/// Looks through the rows for active alerts of rules that the newest version lacks, of the partitions that this silo reads: once
+/// a partition has come to a version, and every 30 s as long as there are any. Their entities are told that time has passed, as
+/// they are when a timer is due: by that they come to the version, which ends such alerts, though no event comes.
+/// </summary>
+internal sealed partial class GoneRuleScan(
+    IEntityStore store, ILaneReaders readers, KindBindings kinds, DueInbox inbox, TimeProvider time, ILogger<GoneRuleScan> logger)
+    : ILifecycleParticipant<ISiloLifecycle>
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly DueTimes AtOnce = new(0, 0);
+
+    private readonly Dictionary<string, Scanned> _scanned = [];
+
+    public void Participate(ISiloLifecycle lifecycle) =>
+        SiloLoop.Run(lifecycle, nameof(GoneRuleScan), Pause, time, ScanAsync, e => LogFailed(logger, e));
+
+    /// <summary>One look, of those partitions that it is time for.</summary>
+    internal async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).IsVersioned).ToList();
+        Forget(own);
+        // There is no rule that the first version lacks, and records that wait are of the newest.
+        var versions = own.Where(IsTime).DistinctBy(Place).ToDictionary(Place, reader => (Reader: reader, reader.Clock.Version));
+        if (versions.Count == 0) return;
+        var found = new List<(ILaneReader, DueEntity)>();
+        await foreach (var (entity, sources, alerts) in store.FindAlertsAsync(after: null, cancellationToken))
+        {
+            if (kinds.Find(entity.Kind) is not { } kind || !kind.HasGoneRules(alerts)) continue;
+            foreach (var source in sources.Where(versions.ContainsKey))
+                found.Add((versions[source].Reader, new DueEntity(entity, source, AtOnce)));
+        }
+
+        inbox.Put(nameof(GoneRuleScan), found);
+        var left = found.Select(of => of.Item1.Source).ToHashSet();
+        foreach (var (reader, version) in versions.Values) _scanned[reader.Source] = new(time.GetTimestamp(), version, left.Contains(reader.Source));
+    }
+
+    private static string Place(ILaneReader reader) => SourceName.WithoutId(reader.Source);
+
+    private bool IsTime(ILaneReader reader)
+    {
+        if (reader.Clock is not { IsCaughtUp: true, Version: > 1 and var version }) return false;
+        return !_scanned.TryGetValue(reader.Source, out var last) || last.Version != version
+            || (last.HasFound && time.GetElapsedTime(last.At) >= Interval);
+    }
+
+    private void Forget(List<ILaneReader> own)
+    {
+        var sources = own.Select(reader => reader.Source).ToHashSet();
+        foreach (var source in _scanned.Keys.Where(source => !sources.Contains(source)).ToList()) _scanned.Remove(source);
+        inbox.KeepOnly(nameof(GoneRuleScan), sources);
+    }
+
+    private readonly record struct Scanned(long At, long Version, bool HasFound);
+
+    [LoggerMessage(LogLevel.Warning, "The rows could not be looked through for alerts of rules that are gone; trying on")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}
