@@ -1,6 +1,7 @@
 using Load;
 using Load.Comparison;
 using Load.Recommendations;
+using Load.Timers;
 using Load.Verification;
 
 return await CommandLine.RunAsync(stop => args switch
@@ -9,5 +10,6 @@ return await CommandLine.RunAsync(stop => args switch
     ["compare", .. var rest] => CompareCommand.RunAsync(rest, stop),
     ["latency", .. var rest] => LatencyCommand.RunAsync(rest, stop),
     ["recommendations", .. var rest] => RecommendationLoadCommand.RunAsync(rest, stop),
-    _ => throw new UsageException("usage: load verify|compare|latency|recommendations [--name value ..]; --help after one lists its names"),
+    ["timers", .. var rest] => TimersCommand.RunAsync(rest, stop),
+    _ => throw new UsageException("usage: load verify|compare|latency|recommendations|timers [--name value ..]; --help after one lists its names"),
 });
