@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Text;
+
 namespace Checkpointing;
 
 /// <summary>What an entity sends out because of a record or a command: an alert, a derived event, a dead letter.</summary>
@@ -28,17 +31,22 @@ public sealed class Output
     /// <summary>A hash of topic, key and value: an acknowledgement names it, for the same id may come with other content after a rollback.</summary>
     public ulong ContentHash => _contentHash != 0 ? _contentHash : _contentHash = ComputeHash();
 
+    [ThreadStatic]
+    private static XxHash3? t_hash;
+
     [NonSerialized]
     private ulong _contentHash;
 
     private ulong ComputeHash()
     {
-        var hash = new System.IO.Hashing.XxHash3();
-        hash.Append(System.Text.Encoding.UTF8.GetBytes(Topic));
+        var hash = t_hash ??= new XxHash3();
+        hash.Append(Encoding.UTF8.GetBytes(Topic));
         hash.Append(Key.Span);
         hash.Append([0]);
         hash.Append(Value.Span);
-        return hash.GetCurrentHashAsUInt64() | 1;
+        var content = hash.GetCurrentHashAsUInt64() | 1;
+        hash.Reset();
+        return content;
     }
 }
 

@@ -10,6 +10,9 @@ namespace Recommendations;
 /// </summary>
 public readonly record struct SessionKey(UInt128 Value) : IComparable<SessionKey>
 {
+    [ThreadStatic]
+    private static XxHash128? t_hash;
+
     /// <summary>The session that the visitor's interactions name themselves.</summary>
     public static SessionKey Named(string visitor, string session) => Hash(visitor, 'n', session);
 
@@ -32,11 +35,13 @@ public readonly record struct SessionKey(UInt128 Value) : IComparable<SessionKey
 
     private static SessionKey Hash(string visitor, char kind, string session)
     {
-        var hash = new XxHash128();
+        var hash = t_hash ??= new XxHash128();
         hash.Append(BitConverter.GetBytes(visitor.Length)); // no pair of texts can look like another one
         hash.Append(MemoryMarshal.AsBytes<char>(visitor));
         hash.Append([(byte)kind]);
         hash.Append(MemoryMarshal.AsBytes<char>(session));
-        return new(hash.GetCurrentHashAsUInt128());
+        var key = new SessionKey(hash.GetCurrentHashAsUInt128());
+        hash.Reset();
+        return key;
     }
 }

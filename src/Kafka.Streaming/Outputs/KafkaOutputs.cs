@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Checkpointing;
 using Confluent.Kafka;
@@ -103,15 +104,17 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     private static Message<byte[], byte[]> MessageOf(Output output)
     {
         var headers = new Headers { { IdHeader, Encoding.UTF8.GetBytes(output.Id) } };
-        foreach (var (name, value) in output.Headers ?? new Dictionary<string, string>())
-            headers.Add(name, Encoding.UTF8.GetBytes(value));
-        return new Message<byte[], byte[]>
+        if (output.Headers is not null)
         {
-            Key = output.Key.ToArray(),
-            Value = output.Value.ToArray(),
-            Headers = headers,
-        };
+            foreach (var (name, value) in output.Headers)
+                headers.Add(name, Encoding.UTF8.GetBytes(value));
+        }
+        return new Message<byte[], byte[]> { Key = ArrayOf(output.Key), Value = ArrayOf(output.Value), Headers = headers };
     }
+
+    // The producer copies it.
+    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
 
     // What no later attempt can change. A missing permission is none of it: it can be given while outputs wait.
     private static bool IsRefused(ErrorCode code) => code

@@ -1,3 +1,5 @@
+using Load;
+
 namespace FaultInjection.Kinds;
 
 /// <summary>SIGKILL of a region server: its regions open elsewhere; then it comes back.</summary>
@@ -62,12 +64,26 @@ internal sealed class SplitRegion : IFault
 /// <summary>Two regions of the entities' table become one.</summary>
 internal sealed class MergeRegions : IFault
 {
+    private const int Attempts = 10;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+
     public string Kind => "regions-merge";
 
     public async Task<string?> InflictAsync(Cluster cluster, Random random, CancellationToken cancellationToken)
     {
-        await cluster.Servers.HBase.RunAsync(["admin", "merge", Cluster.Table], cancellationToken);
-        return null;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await cluster.Servers.HBase.RunAsync(["admin", "merge", Cluster.Table], cancellationToken);
+                return null;
+            }
+            catch (BenchException) when (attempt < Attempts)
+            {
+                // What a split has left is not mergeable until it is compacted.
+                await Task.Delay(Pause, cancellationToken);
+            }
+        }
     }
 }
 
