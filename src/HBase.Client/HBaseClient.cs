@@ -33,7 +33,7 @@ public sealed class HBaseClient : IHBase
         var masters = options.Masters.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var time = timeProvider ?? TimeProvider.System;
         var logger = options.LoggerFactory.CreateLogger<HBaseClient>();
-        _policy = new RetryPolicy(options, time) { Logger = logger };
+        _policy = new RetryPolicy(options, time, logger);
         _pool = new ConnectionPool(
             new ConnectionSettings(options.User, options.ConnectTimeout, options.MaxResponseBytes, time)
             {

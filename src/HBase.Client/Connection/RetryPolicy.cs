@@ -15,15 +15,26 @@ internal readonly record struct Deadline(long Started, TimeSpan Budget, TimeProv
 /// <summary>
 /// Pauses between attempts: exponential with full jitter, so that callers who failed together do not return together.
 /// </summary>
-internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
+internal sealed class RetryPolicy
 {
-    public TimeSpan CallTimeout { get; } = options.CallTimeout;
+    private readonly HBaseClientOptions _options;
 
-    public TimeProvider Time { get; } = time;
+    public RetryPolicy(HBaseClientOptions options, TimeProvider time, ILogger? logger = null)
+    {
+        (_options, Time, Logger) = (options, time, logger ?? NullLogger.Instance);
+        Retries = new RetryLog(Logger, time);
+    }
 
-    public ILogger Logger { get; init; } = NullLogger.Instance;
+    public TimeSpan CallTimeout => _options.CallTimeout;
 
-    public Deadline Start() => new(Time.GetTimestamp(), options.OperationTimeout, Time);
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>Where attempts that failed are told.</summary>
+    public RetryLog Retries { get; }
+
+    public Deadline Start() => new(Time.GetTimestamp(), _options.OperationTimeout, Time);
 
     /// <summary>How long to wait before attempt number <paramref name="attempt"/> + 1.</summary>
     public TimeSpan Pause(int attempt, Failure failure)
@@ -32,8 +43,8 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
         // The first time a server says where a region is, or that it is not here, asking again at once is right.
         if (failure.Action == FailureAction.RetryNow || (attempt == 0 && failure.MovedTo is not null)) return TimeSpan.Zero;
         var bound = Math.Min(
-            options.MaxRetryPause.TotalMilliseconds,
-            options.RetryPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20)));
+            _options.MaxRetryPause.TotalMilliseconds,
+            _options.RetryPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempt, 20)));
         return TimeSpan.FromMilliseconds(bound * Random.Shared.NextDouble());
     }
 
@@ -71,7 +82,7 @@ internal sealed class RetryPolicy(HBaseClientOptions options, TimeProvider time)
             if (!failure.IsExpected)
             {
                 ClientMetrics.Retried(failure);
-                Logger.Retrying(phase, attempt + 1, failure.Action, failure.Message);
+                Retries.Add(phase, attempt + 1, failure);
             }
 
             await Task.Delay(Pause(attempt, failure), Time, cancellationToken).ConfigureAwait(false);

@@ -17,6 +17,9 @@ internal static partial class ClientLog
     public static partial void Retrying(
         this ILogger logger, string phase, int attempt, FailureAction action, string reason);
 
+    [LoggerMessage(9, LogLevel.Warning, ".. and {Count} more attempts that failed since")]
+    public static partial void RetriesHidden(this ILogger logger, int count);
+
     [LoggerMessage(3, LogLevel.Information, "Region {Region} of {Table} is at {Server} no more; it is now at {MovedTo}.")]
     public static partial void Moved(
         this ILogger logger, Region region, string table, ServerAddress server, ServerAddress movedTo);

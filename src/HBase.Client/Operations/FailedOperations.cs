@@ -111,9 +111,7 @@ internal sealed class FailedOperations(RetryPolicy policy, Lane lane, int callSi
     {
         if (ReferenceEquals(operation.Region, _logged)) return;
         _logged = operation.Region!;
-        policy.Logger.Retrying(
-            operation.Name, operation.Table.Name, _logged, lane.Address, operation.Attempts + 1, failure.Action,
-            failure.Message);
+        policy.Retries.Add(operation.Name, operation.Table.Name, _logged, lane.Address, operation.Attempts + 1, failure);
     }
 
     // One action can be the reason why the server refuses all that came with it, for example a cell that is too large.

@@ -117,8 +117,7 @@ internal sealed class RegionRows(
     {
         _partial.Drop();
         ClientMetrics.Retried(failure);
-        policy.Logger.Retrying(
-            "A scan", table.Name, region, region.Server, _attempts + 1, failure.Action, failure.Message);
+        policy.Retries.Add("A scan", table.Name, region, region.Server, _attempts + 1, failure);
         if (failure.Action == FailureAction.Relocate) table.Relocate(region, failure.MovedTo, policy.Logger);
 
         await Task.Delay(policy.Pause(_attempts++, failure), policy.Time, _stop.Token).ConfigureAwait(false);

@@ -13,11 +13,12 @@ public sealed class RetryDiagnosticsTests : IDisposable
 {
     private readonly RecordedLog _log = new();
     private readonly RecordedMetrics _metrics = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly RetryPolicy _policy;
 
     private static readonly string _encoded = new('a', 32);
 
-    public RetryDiagnosticsTests() => _policy = new RetryPolicy(new HBaseClientOptions(), new FakeTimeProvider()) { Logger = _log };
+    public RetryDiagnosticsTests() => _policy = new RetryPolicy(new HBaseClientOptions(), _time, _log);
 
     public void Dispose()
     {
@@ -48,6 +49,18 @@ public sealed class RetryDiagnosticsTests : IDisposable
     }
 
     [Fact]
+    public void Of_many_that_fail_twenty_a_second_are_told_and_the_number_of_the_others()
+    {
+        var failure = new Failure(FailureAction.RetryNow, false, "down");
+        for (var i = 0; i < 25; i++) _policy.Retries.Add("get", 1, failure);
+        Assert.Equal(20, _log.Lines.Count());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _policy.Retries.Add("get", 1, failure);
+        Assert.Equal(
+            ["Warning: .. and 5 more attempts that failed since", "Warning: Attempt 1 of get failed; then: RetryNow. down"], _log.Lines.Skip(20));
+    }
+
+    [Fact]
     public void A_region_that_the_server_says_has_moved_is_logged_with_where_it_is_now()
     {
         var table = new TableRoute("t");
@@ -60,7 +73,7 @@ public sealed class RetryDiagnosticsTests : IDisposable
     [Fact]
     public async Task Waiting_for_what_has_not_happened_yet_is_no_retry()
     {
-        var policy = new RetryPolicy(new HBaseClientOptions(), TimeProvider.System) { Logger = _log };
+        var policy = new RetryPolicy(new HBaseClientOptions(), TimeProvider.System, _log);
         var deadline = policy.Start();
         var left = 4;
         Assert.True(await policy.RetryAsync(
