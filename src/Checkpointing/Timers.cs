@@ -10,6 +10,9 @@ public readonly record struct DueTimes([property: Id(0)] long EventTime, [proper
 
     public static readonly DueTimes None = new(Never, Never);
 
+    /// <summary>So many milliseconds later on both clocks.</summary>
+    public DueTimes Plus(long milliseconds) => new(EventTime + milliseconds, WallClock + milliseconds);
+
     /// <summary>Whether one of them is due by then.</summary>
     public bool IsBy(DueTimes until) => EventTime <= until.EventTime || WallClock <= until.WallClock;
 }

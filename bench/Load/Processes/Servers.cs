@@ -24,12 +24,12 @@ internal sealed class Servers : IAsyncDisposable
     /// <param name="regionServers">0: one process for all of HBase.</param>
     /// <param name="settings">Of server.properties, each <c>key=value</c>.</param>
     public static async Task<Servers> StartAsync(
-        Scratch scratch, int brokers, int regionServers, string[] settings, CancellationToken cancellationToken)
+        Scratch scratch, int brokers, int regionServers, string[] settings, CancellationToken cancellationToken, string hbaseHeap = "1g")
     {
         // Seven processes on a small machine: what their compilers save is there for the work.
         string[] options = brokers > 1 ? ["--java-opts", "-XX:TieredStopAtLevel=1"] : [];
         var hbasePort = HBaseServers.FreePort();
-        var servers = new Servers(scratch, new(scratch, hbasePort, regionServers, options)) { Brokers = brokers };
+        var servers = new Servers(scratch, new(scratch, hbasePort, regionServers, [.. options, "--heap", hbaseHeap])) { Brokers = brokers };
         try
         {
             string[] sets = [.. settings.SelectMany(setting => new[] { "--set", setting })];

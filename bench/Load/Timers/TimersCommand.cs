@@ -32,7 +32,7 @@ internal static class TimersCommand
         var rules = Directory.CreateDirectory(scratch["rules"]).FullName;
         await File.WriteAllTextAsync(
             Path.Combine(rules, "entity.yaml"), $"kind: entity\nrules:\n  - {{ name: silent, when: absent({minutes}m) }}\n", cancellationToken);
-        await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
+        await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken, hbaseHeap: "3g");
         using var admin = new TopicAdmin(servers.Bootstrap);
         foreach (var topic in (string[])["events", "alerts"]) await admin.CreateAsync(topic);
         var plan = new SiloPlan(1, Group, [$"--Rules:Path={rules}"]);

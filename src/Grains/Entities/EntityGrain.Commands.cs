@@ -51,7 +51,7 @@ public abstract partial class EntityGrain
         _ledger.BeginOnce(id, Time.GetUtcNow());
         var changed = await RunOpenAsync(id, () => RunTimers(until) is { } outputs ? new(([], outputs)) : default);
         // Until it is written, the row says that the entity is due: that would be found again and again.
-        if (changed is not null || Due.IsBy(new(until.EventTime + LaneTimers.Ahead, until.WallClock + LaneTimers.Ahead))) return;
+        if (changed is not null || Due.IsBy(until.Plus(LaneTimers.Ahead))) return;
         _ledger.Touch();
         await WriteAsync();
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using Checkpointing;
 using Grains.Interfaces;
 using Grains.Kinds;
+using Grains.Timers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -27,6 +28,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private HistoryBuffer? _history;
     private EntityVersion? _version;
     private Task? _write;
+    private bool _isUsed; // since its activation, for more than that time has passed
     private TaskCompletionSource? _commandGate;
     private long _readAt;
     private bool _void;
@@ -107,6 +109,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private DeliveryAnswer Deliver(Delivery delivery)
     {
         ThrowIfVoid();
+        _isUsed = true;
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
@@ -127,6 +130,8 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
         if (ReachVersion(passed.Version) || Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
+        // Time may wake all that were ever seen. Whoever is woken by it alone, and will not be soon again, does not stay.
+        if (!_isUsed && !Due.IsBy(passed.Until.Plus(LaneTimers.Ahead))) DeactivateOnIdle();
         return new(true, Due);
     }
 

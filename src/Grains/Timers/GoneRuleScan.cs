@@ -27,7 +27,6 @@ internal sealed partial class GoneRuleScan(
     {
         var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).IsVersioned).ToList();
         Forget(own);
-        // There is no rule that the first version lacks, and records that wait are of the newest.
         var versions = own.Where(IsTime).DistinctBy(Place).ToDictionary(Place, reader => (Reader: reader, reader.Clock.Version));
         if (versions.Count == 0) return;
         var found = new List<(ILaneReader, DueEntity)>();
@@ -47,6 +46,7 @@ internal sealed partial class GoneRuleScan(
 
     private bool IsTime(ILaneReader reader)
     {
+        // Nothing is gone in the first version. A partition that is behind has other alerts when it has caught up.
         if (reader.Clock is not { IsCaughtUp: true, Version: > 1 and var version }) return false;
         return !_scanned.TryGetValue(reader.Source, out var last) || last.Version != version
             || (last.HasFound && time.GetElapsedTime(last.At) >= Interval);
