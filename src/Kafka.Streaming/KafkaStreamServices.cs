@@ -15,7 +15,7 @@ internal sealed class KafkaStreamServices : IAsyncDisposable
         Versions = versions;
         (Options, Health, Metrics, Readers, Silo) = (options, health, metrics, readers, silo.SiloAddress);
         (LoggerFactory, Time) = (loggers, time);
-        Consumer = new SiloConsumer(name, options, health, loggers.CreateLogger<SiloConsumer>());
+        Consumer = new SiloConsumer(name, options, health, loggers.CreateLogger<SiloConsumer>(), time);
         Committer = new OffsetCommitter(
             name, Consumer, options, health, metrics, loggers.CreateLogger<OffsetCommitter>());
         Ends = new EndWatcher(Consumer.Handle, () => Committer.Buffers, loggers.CreateLogger<EndWatcher>(), time);

@@ -9,12 +9,14 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CommittedTimeout = TimeSpan.FromSeconds(4);
     private const int Attempts = 25;
 
     private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap })
         .SetLogHandler(static (_, _) => { }).Build();
 
     private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _consumers = new(StringComparer.Ordinal);
+    private readonly ConcurrentBag<IConsumer<byte[], byte[]>> _lost = []; // others may be within a call of theirs
 
     /// <summary>Creates a topic of 8 partitions.</summary>
     public async Task CreateAsync(string topic, Dictionary<string, string>? settings = null)
@@ -57,13 +59,15 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
         {
             try
             {
-                var answer = await Task.Run(() => Offsets(group).Committed(partitions, Timeout), cancellationToken);
+                var answer = await Task.Run(() => Offsets(group).Committed(partitions, CommittedTimeout), cancellationToken);
                 var committed = answer.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
                 return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
             }
             catch (KafkaException e) when (!e.Error.IsFatal && attempt < Attempts)
             {
-                // A broker that has just started looks for the coordinator, or loads its offsets.
+                // A broker that has just started looks for the coordinator, or loads its offsets. A client that has seen all brokers
+                // go may not find the coordinator again for minutes, when a new one does at once.
+                if (_consumers.TryRemove(group, out var lost)) _lost.Add(lost);
                 await Task.Delay(10 * Poll, cancellationToken);
             }
         }
@@ -95,7 +99,7 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
 
     public void Dispose()
     {
-        foreach (var consumer in _consumers.Values) consumer.Dispose();
+        foreach (var consumer in _consumers.Values.Concat(_lost)) consumer.Dispose();
         _admin.Dispose();
     }
 

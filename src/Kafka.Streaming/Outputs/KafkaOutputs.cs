@@ -16,7 +16,6 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     public const string IdHeader = "id";
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LogPause = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();    // guards the replacement of _producer
     private readonly KafkaStreamOptions _options;
@@ -25,8 +24,8 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _room;
+    private readonly LogPause _pause;
     private IProducer<byte[], byte[]>? _producer;
-    private long _lastLogged;
     private bool _disposed;
 
     public KafkaOutputs(
@@ -35,6 +34,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     {
         (_options, _health, _metrics, _logger, _time) = (options, health, metrics, logger, time);
         _room = new SemaphoreSlim(options.MaxOutputsInFlight);
+        _pause = new LogPause(time);
     }
 
     public async Task SendAsync(Output output, CancellationToken cancellationToken)
@@ -172,10 +172,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
 
     private void LogThrottled(string topic, Error error)
     {
-        var last = Interlocked.Read(ref _lastLogged);
-        if (last != 0 && _time.GetElapsedTime(last) < LogPause)
-            return;
-        if (Interlocked.CompareExchange(ref _lastLogged, _time.GetTimestamp(), last) == last)
+        if (_pause.TryEnd())
             LogRetried(topic, error.Code, error.Reason);
     }
 

@@ -24,13 +24,15 @@ internal sealed unsafe partial class SiloConsumer : IDisposable
     private readonly IConsumer<Ignore, Ignore> _consumer;
     private readonly KafkaStreamHealth _health;
     private readonly ILogger _logger;
+    private readonly LogPause _pause;
     private readonly nint _queue;
     private readonly Thread _thread;
     private volatile bool _stopping;
 
-    public SiloConsumer(string name, KafkaStreamOptions options, KafkaStreamHealth health, ILogger logger)
+    public SiloConsumer(string name, KafkaStreamOptions options, KafkaStreamHealth health, ILogger logger, TimeProvider time)
     {
         _health = health;
+        _pause = new LogPause(time);
         _logger = logger;
         _consumer = new ConsumerBuilder<Ignore, Ignore>(ClientSettings.Consumer(options))
             .SetErrorHandler((_, error) => OnClientError(error))
@@ -245,7 +247,8 @@ internal sealed unsafe partial class SiloConsumer : IDisposable
 
     private void OnClientError(Error error)
     {
-        LogClientError(error.Code, error.Reason);
+        if (_pause.TryEnd())
+            LogClientError(error.Code, error.Reason);
         _health.Fail(HealthName, error.Reason);
     }
 
