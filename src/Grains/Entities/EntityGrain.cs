@@ -130,9 +130,18 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
         if (ReachVersion(passed.Version) || Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
-        // Time may wake all that were ever seen. Whoever is woken by it alone, and will not be soon again, does not stay.
-        if (!_isUsed && !Due.IsBy(passed.Until.Plus(LaneTimers.Ahead))) DeactivateOnIdle();
+        if (!_isUsed && !Due.IsBy(passed.Until.Plus(LaneTimers.Ahead))) await LeaveAsync();
         return new(true, Due);
+    }
+
+    /// <summary>
+    /// Time may wake all that were ever seen: whoever is woken by it alone, and will not be soon again, does not stay. What it has
+    /// sent leaves the row first, or the next activation would send it once more.
+    /// </summary>
+    private async ValueTask LeaveAsync()
+    {
+        if (IsSeen) await RewriteAsync();
+        DeactivateOnIdle();
     }
 
     /// <summary>Is judged by a version from now on, unless it is by a later one already.</summary>
