@@ -2,7 +2,6 @@ using System.Buffers;
 using Checkpointing;
 using Grains.Interfaces;
 using Grains.Kinds;
-using Grains.Timers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
@@ -28,7 +27,6 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private HistoryBuffer? _history;
     private EntityVersion? _version;
     private Task? _write;
-    private bool _isUsed; // since its activation, for more than that time has passed
     private TaskCompletionSource? _commandGate;
     private long _readAt;
     private bool _void;
@@ -109,7 +107,6 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private DeliveryAnswer Deliver(Delivery delivery)
     {
         ThrowIfVoid();
-        _isUsed = true;
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
@@ -130,18 +127,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
         if (ReachVersion(passed.Version) || Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
-        if (!_isUsed && !Due.IsBy(passed.Until.Plus(LaneTimers.Ahead))) await LeaveAsync();
         return new(true, Due);
-    }
-
-    /// <summary>
-    /// Time may wake all that were ever seen: whoever is woken by it alone, and will not be soon again, does not stay. What it has
-    /// sent leaves the row first, or the next activation would send it once more.
-    /// </summary>
-    private async ValueTask LeaveAsync()
-    {
-        if (IsSeen) await RewriteAsync();
-        DeactivateOnIdle();
     }
 
     /// <summary>Is judged by a version from now on, unless it is by a later one already.</summary>
