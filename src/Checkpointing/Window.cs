@@ -70,6 +70,9 @@ public interface ILaneReader
     /// <summary>The source partition.</summary>
     string Source { get; }
 
+    /// <summary>Topic and partition, as rows name them: <see cref="EntityIndex.Source"/>.</summary>
+    string Place => SourceName.WithoutId(Source);
+
     string Topic { get; }
 
     /// <summary>The partition's time.</summary>

@@ -17,7 +17,7 @@ internal sealed partial class GoneRuleScan(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly DueTimes AtOnce = new(0, 0);
 
-    private readonly Dictionary<string, Scanned> _scanned = [];
+    private readonly ScannedSources<Scanned> _scanned = new(nameof(GoneRuleScan), inbox);
 
     public void Participate(ISiloLifecycle lifecycle) =>
         SiloLoop.Run(lifecycle, nameof(GoneRuleScan), Pause, time, ScanAsync, e => LogFailed(logger, e));
@@ -26,8 +26,9 @@ internal sealed partial class GoneRuleScan(
     internal async Task ScanAsync(CancellationToken cancellationToken)
     {
         var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).IsVersioned).ToList();
-        Forget(own);
-        var versions = own.Where(IsTime).DistinctBy(Place).ToDictionary(Place, reader => (Reader: reader, reader.Clock.Version));
+        _scanned.KeepOnly(own);
+        var versions = own.Where(IsTime).DistinctBy(reader => reader.Place)
+            .ToDictionary(reader => reader.Place, reader => (Reader: reader, reader.Clock.Version));
         if (versions.Count == 0) return;
         var found = new List<(ILaneReader, DueEntity)>();
         await foreach (var (entity, sources, alerts) in store.FindAlertsAsync(after: null, cancellationToken))
@@ -39,24 +40,15 @@ internal sealed partial class GoneRuleScan(
 
         inbox.Put(nameof(GoneRuleScan), found);
         var left = found.Select(of => of.Item1.Source).ToHashSet();
-        foreach (var (reader, version) in versions.Values) _scanned[reader.Source] = new(time.GetTimestamp(), version, left.Contains(reader.Source));
+        foreach (var (reader, version) in versions.Values) _scanned.Set(reader, new(time.GetTimestamp(), version, left.Contains(reader.Source)));
     }
-
-    private static string Place(ILaneReader reader) => SourceName.WithoutId(reader.Source);
 
     private bool IsTime(ILaneReader reader)
     {
         // Nothing is gone in the first version. A partition that is behind has other alerts when it has caught up.
         if (reader.Clock is not { IsCaughtUp: true, Version: > 1 and var version }) return false;
-        return !_scanned.TryGetValue(reader.Source, out var last) || last.Version != version
+        return !_scanned.TryGet(reader, out var last) || last.Version != version
             || (last.HasFound && time.GetElapsedTime(last.At) >= Interval);
-    }
-
-    private void Forget(List<ILaneReader> own)
-    {
-        var sources = own.Select(reader => reader.Source).ToHashSet();
-        foreach (var source in _scanned.Keys.Where(source => !sources.Contains(source)).ToList()) _scanned.Remove(source);
-        inbox.KeepOnly(nameof(GoneRuleScan), sources);
     }
 
     private readonly record struct Scanned(long At, long Version, bool HasFound);

@@ -15,7 +15,7 @@ internal sealed partial class TimerScan(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, Scanned> _scanned = [];
+    private readonly ScannedSources<Scanned> _scanned = new(nameof(TimerScan), inbox);
 
     public void Participate(ISiloLifecycle lifecycle) =>
         SiloLoop.Run(lifecycle, nameof(TimerScan), Pause, time, ScanAsync, e => LogFailed(logger, e));
@@ -24,33 +24,22 @@ internal sealed partial class TimerScan(
     internal async Task ScanAsync(CancellationToken cancellationToken)
     {
         var own = readers.All.Where(reader => kinds.OfTopic(reader.Topic).HasTimers()).ToList();
-        Forget(own);
-        var due = own.Where(IsTime).DistinctBy(Place).ToDictionary(Place);
+        _scanned.KeepOnly(own);
+        var due = own.Where(IsTime).DistinctBy(reader => reader.Place).ToDictionary(reader => reader.Place);
         if (due.Count == 0) return;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var clocks = due.ToDictionary(place => place.Key, place => place.Value.Clock);
-        var until = clocks.ToDictionary(
-            place => place.Key, place => new DueTimes(place.Value.EventTime + LaneTimers.Ahead, now + LaneTimers.Ahead));
+        var until = clocks.ToDictionary(place => place.Key, place => new DueTimes(place.Value.EventTime, now).Plus(LaneTimers.Ahead));
         var found = new List<(ILaneReader, DueEntity)>();
         await foreach (var entity in store.FindDueAsync(until, cancellationToken)) found.Add((due[entity.Source], entity));
         inbox.Put(nameof(TimerScan), found);
-        foreach (var (place, reader) in due) _scanned[reader.Source] = new(time.GetTimestamp(), clocks[place].IsCaughtUp);
+        foreach (var (place, reader) in due) _scanned.Set(reader, new(time.GetTimestamp(), clocks[place].IsCaughtUp));
     }
-
-    private static string Place(ILaneReader reader) => SourceName.WithoutId(reader.Source);
 
     private bool IsTime(ILaneReader reader)
     {
-        if (!_scanned.TryGetValue(reader.Source, out var last))
-            _scanned.Add(reader.Source, last = new(time.GetTimestamp(), WasCaughtUp: false));
+        if (!_scanned.TryGet(reader, out var last)) _scanned.Set(reader, last = new(time.GetTimestamp(), WasCaughtUp: false));
         return (!last.WasCaughtUp && reader.Clock.IsCaughtUp) || time.GetElapsedTime(last.At) >= Interval;
-    }
-
-    private void Forget(List<ILaneReader> own)
-    {
-        var sources = own.Select(reader => reader.Source).ToHashSet();
-        foreach (var source in _scanned.Keys.Where(source => !sources.Contains(source)).ToList()) _scanned.Remove(source);
-        inbox.KeepOnly(nameof(TimerScan), sources);
     }
 
     private readonly record struct Scanned(long At, bool WasCaughtUp);
