@@ -44,7 +44,7 @@ internal sealed partial class LaneDriver
             // One that has records on their way says anew when it is due, as it answers.
             if (!_ledger.IsSettled(key, out var after)) continue;
             _passing++;
-            PassTimeAsync(key, new TimePassed { Source = _source, After = after, Until = until, Version = _version }).Ignore();
+            _ = PassTimeAsync(key, new TimePassed { Source = _source, After = after, Until = until, Version = _version });
         }
 
         if (_passing == 0) _passingFailed = false;

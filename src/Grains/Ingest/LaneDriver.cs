@@ -114,7 +114,7 @@ internal sealed partial class LaneDriver(
         {
             _inFlight++;
             Announce(delivery.Delivery.Start);
-            DeliverAsync(delivery).Ignore();
+            _ = DeliverAsync(delivery);
         }
 
         if (_inFlight > 0) return;
@@ -158,14 +158,23 @@ internal sealed partial class LaneDriver(
     {
         _outputs.Clear();
         _ledger.TakeOutputs(_outputs);
-        foreach (var output in _outputs) SendAsync(output).Ignore();
+        foreach (var output in _outputs) _ = SendAsync(output);
     }
 
+    /// <summary>Sends an output; one that the broker refuses for good becomes a dead letter, so that it holds up nobody.</summary>
     private async Task SendAsync(CausedOutput output)
     {
         try
         {
-            await SendOrBuryAsync(output);
+            try
+            {
+                await outputs.SendAsync(output.Output, stopping);
+            }
+            catch (OutputException e) when (!DeadLetters.IsTopic(output.Output.Topic))
+            {
+                LogOutputBuried(logger, e.Message, id.ToString(), output.Output.Id);
+                await outputs.SendAsync(DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, e.Message), stopping);
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -179,21 +188,6 @@ internal sealed partial class LaneDriver(
         }
 
         _ledger.Acknowledged(output);
-    }
-
-    /// <summary>Sends an output; one that the broker refuses for good becomes a dead letter, so that it holds up nobody.</summary>
-    private async Task SendOrBuryAsync(CausedOutput output)
-    {
-        try
-        {
-            await outputs.SendAsync(output.Output, stopping);
-        }
-        catch (OutputException e) when (!DeadLetters.IsTopic(output.Output.Topic))
-        {
-            LogOutputBuried(logger, e.Message, id.ToString(), output.Output.Id);
-            var letter = DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, e.Message);
-            await outputs.SendAsync(letter, stopping);
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Lane {Lane}: an entity did not take a delivery of {Records} records; it will get them again")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 using Checkpointing;
@@ -25,6 +26,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _room;
     private readonly LogPause _pause;
+    private readonly ConcurrentDictionary<string, string> _healthNames = new();
     private IProducer<byte[], byte[]>? _producer;
     private bool _disposed;
 
@@ -39,6 +41,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
 
     public async Task SendAsync(Output output, CancellationToken cancellationToken)
     {
+        var topic = output.Topic;
         await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -47,23 +50,19 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var producer = Producer();
-                try
+                var error = await SendOnceAsync(producer, topic, message, cancellationToken).ConfigureAwait(false);
+                if (!error.IsError)
                 {
-                    await SendOnceAsync(producer, output.Topic, message, cancellationToken).ConfigureAwait(false);
-                    _metrics.Sent(output.Topic, DeadLetters.IsTopic(output.Topic));
-                    _health.Recover($"output {output.Topic}");
+                    _metrics.Sent(topic, DeadLetters.IsTopic(topic));
+                    _health.Recover(HealthNameOf(topic));
                     return;
                 }
-                catch (ProduceException<byte[], byte[]> problem) when (!IsRefused(problem.Error.Code))
+                if (IsRefused(error.Code))
                 {
-                    await OnFailureAsync(producer, output.Topic, problem.Error, cancellationToken).ConfigureAwait(false);
+                    _health.Fail(HealthNameOf(topic), error.Reason);
+                    throw new OutputException($"Output {output.Id} is refused by topic {topic}: {error.Reason}", new KafkaException(error));
                 }
-                catch (ProduceException<byte[], byte[]> problem)
-                {
-                    _health.Fail($"output {output.Topic}", problem.Error.Reason);
-                    throw new OutputException(
-                        $"Output {output.Id} is refused by topic {output.Topic}: {problem.Error.Reason}", problem);
-                }
+                await OnFailureAsync(producer, topic, error, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -87,19 +86,23 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         producer?.Dispose();
     }
 
-    private static async Task SendOnceAsync(
+    /// <returns>The broker's answer, or what the producer says at once.</returns>
+    private static Task<Error> SendOnceAsync(
         IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, CancellationToken cancellationToken)
     {
-        var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        producer.Produce(topic, message, report =>
+        var acknowledgement = new Acknowledgement(cancellationToken);
+        try
         {
-            if (report.Error.IsError)
-                sent.TrySetException(new ProduceException<byte[], byte[]>(report.Error, report));
-            else
-                sent.TrySetResult();
-        });
-        await sent.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            producer.Produce(topic, message, acknowledgement.Take);
+        }
+        catch (ProduceException<byte[], byte[]> problem)
+        {
+            acknowledgement.Take(problem.Error);
+        }
+        return acknowledgement.Task;
     }
+
+    private string HealthNameOf(string topic) => _healthNames.GetOrAdd(topic, static topic => $"output {topic}");
 
     private static Message<byte[], byte[]> MessageOf(Output output)
     {
@@ -127,7 +130,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         if (error.Code != ErrorCode.Local_QueueFull)
         {
             _metrics.Retried(topic);
-            _health.Fail($"output {topic}", error.Reason);
+            _health.Fail(HealthNameOf(topic), error.Reason);
             LogThrottled(topic, error);
         }
         if (error.IsFatal || error.Code is ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
@@ -174,6 +177,24 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     {
         if (_pause.TryEnd())
             LogRetried(topic, error.Code, error.Reason);
+    }
+
+    /// <summary>What the broker says to one record; the wait for it can be cancelled, the sending cannot.</summary>
+    private sealed class Acknowledgement : TaskCompletionSource<Error>
+    {
+        private readonly CancellationTokenRegistration _cancellation;
+
+        public Acknowledgement(CancellationToken cancellationToken)
+            : base(TaskCreationOptions.RunContinuationsAsynchronously) => _cancellation = cancellationToken.UnsafeRegister(
+            static (self, token) => ((Acknowledgement)self!).TrySetCanceled(token), this);
+
+        public void Take(DeliveryReport<byte[], byte[]> report) => Take(report.Error);
+
+        public void Take(Error error)
+        {
+            _cancellation.Dispose();
+            TrySetResult(error);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Outputs to {Topic} are held up and tried again: {Code}: {Reason}")]

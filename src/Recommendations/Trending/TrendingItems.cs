@@ -6,6 +6,8 @@ public readonly record struct TrendingItem(string Item, string Category, double 
     /// <summary>Highest first, then by item.</summary>
     internal static readonly IComparer<TrendingItem> ByScore = Comparer<TrendingItem>.Create(static (a, b) =>
         b.Score != a.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
+
+    internal static readonly IComparer<TrendingItem> LowestFirst = Comparer<TrendingItem>.Create(static (a, b) => ByScore.Compare(b, a));
 }
 
 /// <summary>What a shard answers.</summary>

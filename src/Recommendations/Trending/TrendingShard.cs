@@ -15,6 +15,7 @@ public sealed class TrendingShard(TimeSpan halfLife, int capacity)
     private const byte Format = 1;
 
     private readonly Dictionary<(string Category, string Item), DecayedCount> _counts = [];
+    private readonly Dictionary<string, PriorityQueue<TrendingItem, TrendingItem>> _highest = new(StringComparer.Ordinal);
 
     /// <summary>Items that are counted.</summary>
     public int Count => _counts.Count;
@@ -44,12 +45,32 @@ public sealed class TrendingShard(TimeSpan halfLife, int capacity)
     /// <param name="now">Unix milliseconds.</param>
     public TrendingTop Top(int count, long now)
     {
-        TrendingItem[] all = [.. _counts.Select(entry => new TrendingItem(entry.Key.Item, entry.Key.Category, entry.Value.At(now, halfLife)))];
-        var highest = all
-            .GroupBy(static item => item.Category, StringComparer.Ordinal)
+        var total = 0.0;
+        foreach (var (key, value) in _counts)
+        {
+            var item = new TrendingItem(key.Item, key.Category, value.At(now, halfLife));
+            total += item.Score;
+            Keep(item, count);
+        }
+
+        var highest = _highest
             .OrderBy(static category => category.Key, StringComparer.Ordinal)
-            .SelectMany(category => category.Order(TrendingItem.ByScore).Take(count));
-        return new([.. highest], all.Sum(static item => item.Score));
+            .SelectMany(static category => category.Value.UnorderedItems.Select(static kept => kept.Element).Order(TrendingItem.ByScore))
+            .ToArray();
+        foreach (var category in _highest.Values)
+            category.Clear();
+        return new(highest, total);
+    }
+
+    /// <summary>Keeps an item among the highest of its category. Their places are kept from call to call: they are many.</summary>
+    private void Keep(in TrendingItem item, int count)
+    {
+        if (!_highest.TryGetValue(item.Category, out var kept))
+            _highest.Add(item.Category, kept = new(TrendingItem.LowestFirst));
+        if (kept.Count < count)
+            kept.Enqueue(item, item);
+        else
+            kept.EnqueueDequeue(item, item);
     }
 
     public void Encode(IBufferWriter<byte> output)
