@@ -31,6 +31,10 @@ public sealed class Delivery
     /// <summary>The versions of the records.</summary>
     [Id(6)]
     public VersionStarts Versions { get; init; } = VersionStarts.None;
+
+    /// <summary>See <see cref="LaneLedger{TTag}.ReleasedOf"/>.</summary>
+    [Id(7)]
+    public long Released { get; init; }
 }
 
 /// <summary>An entity's answer to a delivery.</summary>

@@ -101,11 +101,8 @@ public sealed class EntityLedger
     /// <summary>The answer to a flush.</summary>
     public FlushAnswer Answer(string source) => new(Activation, Durable(source));
 
-    /// <summary>
-    /// Drops the outputs of a source's records below the lane's durable offset: they are acknowledged. That alone is not worth a
-    /// write.
-    /// </summary>
-    public void Prune(string source, long laneDurable) => Find(source)?.Outbox.Prune(laneDurable);
+    /// <summary>Drops the outputs of the source's records that the lane has released. That alone is not worth a write.</summary>
+    public void Prune(string source, long released) => Find(source)?.Outbox.Prune(released);
 
     /// <summary>
     /// Drops the outputs of records to a topic, acknowledged or not: what they tell is void. A lane that has them already may still

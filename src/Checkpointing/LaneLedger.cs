@@ -187,6 +187,13 @@ public sealed class LaneLedger<TTag>
         }
     }
 
+    /// <summary>
+    /// The entity's records below this offset are durable with their outputs acknowledged, and not delivered again unless the lane
+    /// starts anew: to be told to the entity, which need not keep their outputs. An output that was only acknowledged it must
+    /// keep: a stale activation that is given the record may send a wrong one after it, which the right one then has to follow.
+    /// </summary>
+    public long ReleasedOf(LaneEntity<TTag> entity) => entity.Held == 0 ? Position : _held.OffsetOf(entity.First);
+
     /// <summary>Takes in an entity's answer to a flush.</summary>
     public void Flushed(LaneEntity<TTag> entity, FlushAnswer answer)
     {
@@ -275,6 +282,7 @@ public sealed class LaneLedger<TTag>
             Records = _held.From(entity, entity.Sent),
             Start = _start,
             Versions = _versions,
+            Released = ReleasedOf(entity),
         });
         entity.Sent = new EntityPosition(entity.Held, entity.Last, EntityPosition.None);
         return entity.InFlight = delivery;

@@ -8,12 +8,12 @@ public abstract partial class EntityGrain
 {
     private EntityIndex? _index; // what the row is known to have
 
-    public async ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable)
+    public async ValueTask<FlushAnswer> FlushAsync(string source, long released)
     {
         // A command's answer is not yet durable with its outputs: what it changed is the command's to write.
         while (_commandGate is { } gate) await gate.Task;
         ThrowIfVoid();
-        _ledger.Prune(source, laneDurable);
+        _ledger.Prune(source, released);
         await WriteAsync();
         return new FlushAnswer(_ledger.Activation, _ledger.Durable(source));
     }

@@ -107,6 +107,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private DeliveryAnswer Deliver(Delivery delivery)
     {
         ThrowIfVoid();
+        _ledger.Prune(delivery.Source, delivery.Released);
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);

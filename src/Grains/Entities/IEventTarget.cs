@@ -14,10 +14,10 @@ public interface IEventTarget : IGrain
     /// <summary>
     /// Makes what the entity has applied durable. Interleaves with deliveries, so that a slow store does not stall lanes.
     /// </summary>
-    /// <param name="laneDurable">The lane's durable offset: the outbox drops what lies below it.</param>
+    /// <param name="released">Outputs of the source's records below need not be kept: <see cref="Delivery.Released"/>.</param>
     [Alias("Flush")]
     [AlwaysInterleave]
-    ValueTask<FlushAnswer> FlushAsync(string source, long laneDurable);
+    ValueTask<FlushAnswer> FlushAsync(string source, long released);
 
     /// <summary>Runs the timers that are due; durable, and what they send acknowledged, when it returns.</summary>
     [Alias("PassTime")]

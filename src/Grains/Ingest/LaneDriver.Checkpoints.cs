@@ -81,7 +81,7 @@ internal sealed partial class LaneDriver
     {
         try
         {
-            return entity.Tag.FlushAsync(_source, _ledger.Durable);
+            return entity.Tag.FlushAsync(_source, _ledger.ReleasedOf(entity));
         }
         catch (Exception e)
         {

@@ -112,6 +112,7 @@ internal sealed class SimActivation
 
     public DeliveryAnswer Take(Delivery delivery)
     {
+        Ledger.Prune(World.Source, delivery.Released);
         var accepted = Ledger.Accepts(delivery) || _world.Omits(Omitted.AfterAcceptsAll);
         var before = Ledger.Applied(World.Source);
         for (var i = 0; accepted && i < delivery.Records.Count; i++)
@@ -126,9 +127,9 @@ internal sealed class SimActivation
         return Named(Ledger.Answer(delivery, accepted), before);
     }
 
-    public void Flush(FlushCall call, long laneDurable)
+    public void Flush(FlushCall call, long released)
     {
-        Ledger.Prune(World.Source, laneDurable);
+        Ledger.Prune(World.Source, released);
         _waiting.Add(call);
         Pump();
     }

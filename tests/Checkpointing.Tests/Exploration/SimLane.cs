@@ -57,7 +57,7 @@ internal sealed class SimLane(World world, int index)
         _flushes.Clear();
         Ledger.TakeTouched(_flushes);
         foreach (var entity in _flushes)
-            world.Post(new FlushCall(world, this, entity, Ledger.Durable));
+            world.Post(new FlushCall(world, this, entity, Ledger.ReleasedOf(entity)));
     }
 
     public void Answered(LaneDelivery<int> delivery, DeliveryAnswer answer)
@@ -156,10 +156,10 @@ internal sealed class DeliveryCall(World world, SimLane lane, LaneDelivery<int> 
     }
 }
 
-internal sealed class FlushCall(World world, SimLane lane, LaneEntity<int> entity, long durable)
+internal sealed class FlushCall(World world, SimLane lane, LaneEntity<int> entity, long released)
     : Message(() => $"flush of {(char)('a' + entity.Tag)} by lane {lane.Index}", lane)
 {
-    public override void Run() => world.Entities[entity.Tag].Current.Flush(this, durable);
+    public override void Run() => world.Entities[entity.Tag].Current.Flush(this, released);
 
     public override void TimeOut() => lane.Flushed(entity, null);
 

@@ -201,7 +201,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         return _entity(delivery);
     }
 
-    ValueTask<FlushAnswer> IEventTarget.FlushAsync(string source, long laneDurable) =>
+    ValueTask<FlushAnswer> IEventTarget.FlushAsync(string source, long released) =>
         new(_flushAnswers.TryDequeue(out var answer) ? answer : new FlushAnswer(Activation, _deliveries.Max(delivery => delivery.Records[^1].Offset) + 1));
 
     ValueTask<TimeAnswer> IEventTarget.PassTimeAsync(TimePassed passed)
