@@ -1,4 +1,5 @@
 using Client.CommandLine;
+using Rules.Coded;
 
 namespace Client.Tests;
 
@@ -60,6 +61,55 @@ public sealed class RulesCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_in_code_are_tested_and_explained_as_those_in_files()
+    {
+        var fields = Write("fields.yaml", "kind: sensor\nfields: { temperature: number }\nrules: []");
+        var test = Write("test.yaml", """
+            rule_files: [fields.yaml]
+            tests:
+              - name: it
+                interval: 30s
+                entity: s1
+                input_series: [{ field: temperature, values: '1 2 3 2' }]
+                alert_rule_test:
+                  - { eval_time: 1m, rule: rising, exp_alerts: [{ message: s1 has risen 2 times }] }
+                  - { eval_time: 90s, rule: rising }
+            """);
+        var code = $"sensor={typeof(RisingRule).Assembly.Location}";
+        Assert.Equal((ExitCode.Done, "1 passed, 0 failed\n", ""), await Granary.RunAsync(["rules", "test", test, "--code", code]));
+        Assert.Contains("unknown rule 'rising'", (await Granary.RunAsync(["rules", "test", test])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            """{"kind":"sensor","keeps":"state of \u0027rising\u0027 in C#","max_bytes":null,"rules":["rising"]}""",
+            (await Granary.RunAsync(["rules", "explain", fields, "--code", code, "--json"])).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("absent.dll", "--code: there is no file 'absent.dll'.")]
+    [InlineData("nothing", "--code nothing: expected kind=file.dll.")]
+    [InlineData("xunit.v3.assert.dll", "has no public class that is a CodedRule")]
+    [InlineData("text.dll", "text.dll cannot be loaded: ")]
+    public async Task What_is_wrong_with_code_is_said(string file, string message)
+    {
+        var fields = Write("fields.yaml", "kind: sensor\nfields: { temperature: number }\nrules: []");
+        Write("text.dll", "no assembly");
+        string[] places = [Path.Combine(AppContext.BaseDirectory, file), Path.Combine(_directory, file), file];
+        var code = file == "nothing" ? file : $"sensor={places.FirstOrDefault(File.Exists, file)}";
+        var (exit, _, error) = await Granary.RunAsync(["rules", "explain", fields, "--code", code]);
+        Assert.Equal(ExitCode.Usage, exit);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Code_for_a_kind_of_no_file_is_an_error()
+    {
+        var fields = Write("fields.yaml", "kind: sensor\nfields: { temperature: number }\nrules: []");
+        var (exit, _, error) = await Granary.RunAsync(
+            ["rules", "explain", fields, "--code", $"sensors={typeof(RisingRule).Assembly.Location}"]);
+        Assert.NotEqual(ExitCode.Done, exit);
+        Assert.Contains("unknown kind 'sensors'; did you mean 'sensor'?", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Eval_gives_the_value_after_each_row_of_each_entity()
     {
         var csv = Write("rows.csv", "at,id,x,note\n2026-01-01T00:00:00Z,a,80,\"x, y\"\n2026-01-01T00:01:00Z,a,100,\n2026-01-01T00:01:00Z,b,1,z\n");
@@ -100,4 +150,24 @@ public sealed class RulesCommandsTests : IDisposable
         File.WriteAllText(path, text);
         return path;
     }
+}
+
+public sealed class RisingRule : CodedRule<RisingRule.Run>
+{
+    private readonly NumberInput _temperature;
+
+    public RisingRule()
+        : base("rising")
+    {
+        Message = "{{ entity }} has risen {{ value }} times";
+        _temperature = Number("temperature");
+    }
+
+    protected override Verdict Evaluate(CodedInputs inputs, ref Run state)
+    {
+        state = inputs[_temperature] > state.Last ? new(inputs[_temperature], state.Length + 1) : default;
+        return new(state.Length >= 3, state.Length - 1);
+    }
+
+    public record struct Run(double Last, int Length);
 }

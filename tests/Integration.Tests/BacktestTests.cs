@@ -13,7 +13,7 @@ public sealed class BacktestTests
     [Fact]
     public async Task Other_rules_are_tried_on_the_history_of_all_entities()
     {
-        using var place = TestPlace.Embedded();
+        await using var place = TestPlace.Embedded();
         await using var host = await GranaryHost.StartAsync(place);
         var begin = TimeProvider.System.GetUtcNow().AddMinutes(-1);
         await host.ProduceAsync([.. Enumerable.Range(0, 40).SelectMany(i => ((string, string)[])

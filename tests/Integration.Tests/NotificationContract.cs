@@ -18,7 +18,7 @@ public abstract class NotificationContract
     [Fact]
     public async Task A_firing_alert_is_told_once_also_when_the_silo_starts_again()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var webhook = new HttpServer();
         var settings = Settings(place, webhook);
         await using (var host = await GranaryHost.StartAsync(place, settings))
@@ -47,7 +47,7 @@ public abstract class NotificationContract
     [Fact]
     public async Task A_silence_mutes_at_once_and_after_a_restart_until_it_ends()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var webhook = new HttpServer();
         var settings = Settings(place, webhook);
         var silence = new Silence
@@ -89,7 +89,7 @@ public abstract class NotificationContract
     [Fact]
     public async Task A_receiver_is_tested_and_a_grain_of_the_applications_own_is_told_of_too()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var webhook = new HttpServer();
         await using var host = await GranaryHost.StartAsync(place, Settings(place, webhook));
         var notifications = host.Grains.GetGrain<INotifications>(0);
@@ -114,7 +114,7 @@ public abstract class NotificationContract
     [Fact]
     public async Task A_dispatcher_that_another_has_shut_out_starts_again_and_tells_nothing_twice()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var webhook = new HttpServer();
         await using var host = await GranaryHost.StartAsync(place, Settings(place, webhook));
         await host.ProduceAsync(("a", """{"value":95}"""));
@@ -146,7 +146,7 @@ public abstract class NotificationContract
     [Fact]
     public async Task Without_a_file_silences_are_refused_and_say_what_to_do()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await GranaryHost.StartAsync(place);
         var refused = await Assert.ThrowsAsync<CommandRefusedException>(async () => await host.Grains.GetGrain<ISilences>(0).ListAsync());
         Assert.Contains("Notifications:Path", refused.Message, StringComparison.Ordinal);
@@ -197,7 +197,7 @@ public sealed class EmbeddedNotificationTests : NotificationContract
     [Fact]
     public async Task Alerts_that_say_too_little_and_a_wrong_file_are_errors_of_the_configuration()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         var path = Path.Combine(place.Root, "notifications.yaml");
         string[] settings = [$"--Notifications:Path={path}", $"--HBase:Path={place.Data}", "--urls=http://127.0.0.1:0"];
         Assert.Contains(path, Assert.Throws<SettingsException>(() => SiloProgram.Build(settings)).Message, StringComparison.Ordinal);

@@ -19,7 +19,7 @@ public sealed class NotificationTableTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _hbase!.DisposeAsync();
-        _place.Dispose();
+        await _place.DisposeAsync();
     }
 
     [Fact]

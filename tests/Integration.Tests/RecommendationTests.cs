@@ -19,7 +19,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task What_a_visitor_gets_counts_its_last_click_and_survives_a_restart()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using (var host = await StartAsync(place))
         {
             await ViewAsync(host, "ann", "tea", "teapot", "strainer");
@@ -45,7 +45,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task A_visitor_that_is_not_known_gets_what_trends_of_what_is_available()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await StartAsync(place);
         await host.Grains.GetGrain<IEventGateway>(0).ProduceAsync(place.Name + "-catalogue",
         [
@@ -68,7 +68,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task What_was_shown_and_clicked_counts_once_over_lost_activations_and_a_restart()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using (var host = await StartAsync(place))
         {
             await ViewAsync(host, "ann", "tea", "teapot");
@@ -92,7 +92,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task A_forgotten_visitor_is_known_neither_to_itself_nor_to_its_items_and_teaches_no_one()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using (var host = await StartAsync(place))
         {
             await ViewAsync(host, "ann", "tea", "teapot");
@@ -126,7 +126,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task What_is_no_interaction_becomes_a_dead_letter_and_what_is_too_much_is_counted()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await StartAsync(place, "--Recommendations:Visitors:MaxInteractionsPerMinute=3");
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var minute = now - (now % 60_000);
@@ -146,7 +146,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task A_session_far_ahead_is_not_learned_and_an_item_without_a_catalogue_entry_is_recommended_if_it_may_be()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await StartAsync(place);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var session = SessionKey.Named("ann", "1");
@@ -167,7 +167,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task Lost_activations_leave_items_neighbours_and_what_trends_as_if_none_had_been_lost()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await StartAsync(place, "--Checkpoints:CheckpointInterval=00:00:02");
         var random = new Random(7);
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -198,7 +198,7 @@ public abstract class RecommendationContract
     [Fact]
     public async Task A_query_that_makes_no_sense_is_refused_with_what_would()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await StartAsync(place);
         var visitor = host.Grains.GetGrain<IVisitorGrain>("ann");
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await visitor.GetRecommendationsAsync(0));

@@ -11,7 +11,7 @@ public abstract class RuleVersionContract
     [Fact]
     public async Task Rules_applied_in_a_running_silo_judge_from_then_on_and_windows_go_on()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules(Rules(90));
         await using (var host = await GranaryHost.StartAsync(place))
         {
@@ -45,7 +45,7 @@ public abstract class RuleVersionContract
     [Fact]
     public async Task A_rule_that_is_gone_ends_its_alert_with_the_next_event_and_is_not_found_any_more()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }\n  - { name: silent, when: absent(1h) }");
         await using var host = await GranaryHost.StartAsync(place);
         await host.ProduceAsync(("a", """{"value":95}"""));
@@ -61,7 +61,7 @@ public abstract class RuleVersionContract
     [Fact]
     public async Task A_rule_that_is_gone_ends_its_alert_though_no_event_comes()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }\n  - { name: low, when: value < 95 }");
         await using (var host = await GranaryHost.StartAsync(place))
         {
@@ -85,7 +85,7 @@ public abstract class RuleVersionContract
     [Fact]
     public async Task A_new_window_knows_what_happened_before_from_the_history()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("kind: probe\nrules: []");
         await using var host = await GranaryHost.StartAsync(place);
         await host.ProduceAsync([.. Enumerable.Range(1, 5).Select(i => ("a", $$"""{"value":{{i}}}"""))]);
@@ -106,7 +106,7 @@ public abstract class RuleVersionContract
     [Fact]
     public async Task A_silo_whose_kinds_have_changed_since_starts_with_its_own_rules()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("kind: probe\nrules:\n  - { name: hot, when: heat > 90 }");
         await using (var host = await GranaryHost.StartAsync(place, "--Kinds:probe:Fields:heat:Type=Number"))
         {
@@ -126,7 +126,7 @@ public abstract class RuleVersionContract
     public async Task A_hundred_versions_under_load_lose_and_double_nothing()
     {
         const int Keys = 20;
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules(Reloaded(0));
         await using var host = await GranaryHost.StartAsync(place);
         using var stop = new CancellationTokenSource();

@@ -17,7 +17,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task Every_event_counts_once_and_an_alert_fires_once_and_resolves_once()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await GranaryHost.StartAsync(place);
 
         await host.ProduceAsync(("a", """{"value":50}"""), ("a", """{"value":95}"""), ("a", """{"value":99}"""), ("b", """{"value":1}"""));
@@ -35,7 +35,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task A_silo_that_starts_again_knows_what_was_durable_and_reads_nothing_twice()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using (var host = await GranaryHost.StartAsync(place))
         {
             await host.ProduceAsync([.. Enumerable.Range(0, 500).Select(i => ($"k{i % 20}", $$"""{"value":{{i}}}"""))]);
@@ -52,7 +52,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task A_lost_activation_is_repaired_by_its_lane()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await GranaryHost.StartAsync(place, "--Checkpoints:CheckpointInterval=00:00:03");
         for (var round = 1; round <= 5; round++)
         {
@@ -69,7 +69,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task Broken_records_become_dead_letters_with_their_reason_and_harm_nobody()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await GranaryHost.StartAsync(place, "--Kafka:MaxRecordBytes=100000");
         string[] broken =
             ["no JSON", """{"value":"text"}""", """{"value":1e999}""", "[1,2]", """{"value":1}}""", string.Concat(Enumerable.Repeat("{\"a\":", 200)), new string('x', 150_000)];
@@ -85,7 +85,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task What_is_due_happens_without_an_event_and_once()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("""
             kind: probe
             rules:
@@ -109,7 +109,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task What_fell_due_while_no_silo_was_up_happens_after_the_start()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("""
             kind: probe
             rules:
@@ -136,7 +136,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task Active_alerts_are_found_without_asking_their_entities()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         place.WriteRules("""
             kind: probe
             rules:
@@ -182,7 +182,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task An_acknowledgement_is_durable_when_it_returns_and_its_repetition_counts_once()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         var command = new AlertAcknowledgement { Rule = "high", Who = "ann", Why = "on it", CommandId = Guid.NewGuid(), IssuedAt = TimeProvider.System.GetUtcNow() };
         await using (var host = await GranaryHost.StartAsync(place))
         {
@@ -211,7 +211,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task History_is_read_by_time_and_an_unknown_entity_leaves_no_row()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using var host = await GranaryHost.StartAsync(place);
         var before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
         await host.ProduceAsync([.. Enumerable.Range(0, 30).Select(i => ("h", $$"""{"value":{{i}}}"""))]);
@@ -228,7 +228,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task A_grain_of_the_applications_own_keeps_its_state_and_its_commands()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         await using (var host = await GranaryHost.StartAsync(place))
         {
             await host.Grains.GetGrain<IThermostat>(place.Name).SetTarget(30);
@@ -241,7 +241,7 @@ public abstract class WholePathContract
     [Fact]
     public async Task A_rule_in_code_goes_on_where_it_was_when_the_silo_starts_again()
     {
-        using var place = await PlaceAsync();
+        await using var place = await PlaceAsync();
         // The first entity drifts while a silo is up, the second through a restart.
         double[] drifting = [.. Enumerable.Range(0, 60).Select(i => i < 40 ? 19 + (i % 2 * 2) : 22.0)];
         var (straight, restarted) = (EntityKey.Of("sensor", place.Name + "-1"), EntityKey.Of("sensor", place.Name + "-2"));

@@ -5,9 +5,9 @@ namespace Rules.Engine;
 
 /// <summary>Something that an entity keeps for rules.</summary>
 /// <param name="Text">Its canonical text.</param>
-/// <param name="MaxBytes">The most that it takes in the stored state.</param>
+/// <param name="MaxBytes">The most that it takes in the stored state; null: what a rule in C# keeps, as it likes.</param>
 /// <param name="Rules">The rules that look at it.</param>
-public sealed record KeptState(string Text, int MaxBytes, IReadOnlyList<string> Rules);
+public sealed record KeptState(string Text, int? MaxBytes, IReadOnlyList<string> Rules);
 
 /// <summary>Says what rules keep of each entity, and of each group of it where they have <c>by</c>.</summary>
 public static class Explanation
@@ -22,6 +22,8 @@ public static class Explanation
                 .Concat(scope.Anomalies.Select(a => ((Expression)new AnomalyExpression(a.Source), AnomalyDetector.MaxBytes)));
             foreach (var (expression, bytes) in judged)
                 kept.Add(new(Named(scope, expression.ToString()), bytes, UsersOf(scope, expression)));
+            foreach (var rule in scope.Code.Select(code => code.Rule))
+                kept.Add(new(Named(scope, $"state of '{rule.Name}' in C#"), null, [rule.Name]));
             foreach (var seen in scope.Seen)
                 kept.Add(new(Named(scope, $"last event{(seen.Source is { } filter ? $" where {filter}" : "")}"), 16, AbsentIn(scope, seen.Source)));
         }

@@ -38,6 +38,11 @@ public static class RuleFiles
     /// <exception cref="RuleException">Something is wrong with it; it names all of it.</exception>
     public static RuleFile ParseFile(string name, string text) => ParseAll([(name, text)], null, [])[0];
 
+    /// <summary>The rules in files that declare their fields, and rules in C# of their kinds, which come last.</summary>
+    /// <exception cref="RuleException">Something is wrong with them; it names all of it.</exception>
+    public static ImmutableArray<RuleFile> ParseFiles(IEnumerable<(string Name, string Text)> files, IEnumerable<KindRule> code) =>
+        ParseAll(files, null, code);
+
     private static ImmutableArray<RuleFile> ParseAll(
         IEnumerable<(string Name, string Text)> files, IReadOnlyDictionary<string, IReadOnlyList<RuleField>>? kinds,
         IEnumerable<KindRule> code)
@@ -51,8 +56,10 @@ public static class RuleFiles
                 parsed.Add(file);
         }
 
+        kinds ??= parsed.GroupBy(p => p.File.Kind, StringComparer.Ordinal)
+            .ToDictionary(kind => kind.Key, IReadOnlyList<RuleField> (kind) => kind.First().File.Fields, StringComparer.Ordinal);
         foreach (var rules in code.GroupBy(rule => rule.Kind, StringComparer.Ordinal))
-            parsed.Add(KindRule.Define(rules.Key, rules, kinds!, errors));
+            parsed.Add(KindRule.Define(rules.Key, rules, kinds, errors));
 
         var result = parsed.GroupBy(p => p.File.Kind, StringComparer.Ordinal)
             .SelectMany(kind => OfOneKind([.. kind], errors))

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Client.Backtesting;
+using global::Rules.Coded;
 using global::Rules.Engine;
 using global::Rules.Language;
 using Grains.Interfaces;
@@ -20,31 +21,35 @@ internal static class RulesBacktestCommand
         var to = CommonOptions.Moment("--to", "Events before a time, given in the same way. Default: now.", time);
         var prefix = CommonOptions.KeyPrefix();
         var paths = new Option<string[]>("--path") { Description = "Where a field is in the event, such as battery=status.battery; may be given again. Default: at its name.", HelpName = "field=path" };
+        var code = RuleCode.Option();
         var svg = new Option<FileInfo?>("--svg") { Description = "Write the chart to a file, too.", HelpName = "file" };
         file.AcceptExistingOnly();
         paths.Validators.Add(CommonOptions.RequirePairs);
         svg.Validators.Add(RequireDirectory);
         command.Add(file);
-        Option[] options = [kind, from, to, prefix, paths, svg];
+        Option[] options = [kind, from, to, prefix, paths, code, svg];
         foreach (var option in options) command.Add(option);
         return granary.Connected(command, (session, parsed, cancellationToken) => RunAsync(
             session,
             new Request(
                 parsed.GetRequiredValue(file), parsed.GetValue(kind), parsed.GetValue(from), parsed.GetValue(to) ?? time.GetUtcNow(),
-                parsed.GetValue(to) is not null, parsed.GetValue(prefix) ?? "", CommonOptions.Pairs(parsed.GetValue(paths)), parsed.GetValue(svg)),
+                parsed.GetValue(to) is not null, parsed.GetValue(prefix) ?? "", CommonOptions.Pairs(parsed.GetValue(paths)), RuleCode.Of(parsed.GetValue(code)),
+                parsed.GetValue(svg)),
             cancellationToken));
     }
 
     private static async Task<int> RunAsync(Session session, Request request, CancellationToken cancellationToken)
     {
         if (request.From >= request.To) throw new UsageException("--from is not before --to.");
-        var rules = RuleFiles.ParseFile(request.File.FullName, await File.ReadAllTextAsync(request.File.FullName, cancellationToken));
-        if (rules.Rules.IsEmpty) throw new UsageException($"{request.File.Name} has no rules.");
+        var files = RuleFiles.ParseFiles(
+            [(request.File.FullName, await File.ReadAllTextAsync(request.File.FullName, cancellationToken))], request.Code);
+        var rules = files[0];
+        if (files.All(file => file.Rules.IsEmpty)) throw new UsageException($"{request.File.Name} has no rules.");
         if (request.Paths.Keys.FirstOrDefault(name => rules.Fields.All(field => field.Name != name)) is { } unknown)
             throw new UsageException($"--path: {request.File.Name} declares no field '{unknown}'.");
         var kind = request.Kind ?? rules.Kind;
         var backtest = new Backtest(
-            session.Client, new RuleProgram([rules]), new EventReader(rules.Fields, request.Paths),
+            session.Client, new RuleProgram(files), new EventReader(rules.Fields, request.Paths),
             new EntityQuery { Kind = kind, KeyPrefix = request.KeyPrefix }, request.From, request.To);
         var result = await RunAsync(session, backtest, cancellationToken);
         if (result.Events == 0)
@@ -102,5 +107,5 @@ internal static class RulesBacktestCommand
 
     private sealed record Request(
         FileInfo File, string? Kind, DateTimeOffset? From, DateTimeOffset To, bool HasEnd, string KeyPrefix,
-        IReadOnlyDictionary<string, string> Paths, FileInfo? Svg);
+        IReadOnlyDictionary<string, string> Paths, IReadOnlyList<KindRule> Code, FileInfo? Svg);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using global::Rules.Coded;
 using global::Rules.Engine;
 using global::Rules.Language;
 using global::Rules.Testing;
@@ -40,12 +41,15 @@ internal static class RulesCommands
     {
         var command = new Command("test", "Run tests of rules: series in, expected alerts and values out, in virtual time.");
         var paths = Paths(command, "FILE", "Test files.");
+        var code = RuleCode.Option();
+        command.Add(code);
         return granary.Local(command, async (terminal, settings, parsed, cancellationToken) =>
         {
             var (passed, failed) = (0, 0);
+            var coded = RuleCode.Of(parsed.GetValue(code));
             foreach (var path in parsed.GetRequiredValue(paths))
             {
-                var (file, runner) = await LoadAsync(path, cancellationToken);
+                var (file, runner) = await LoadAsync(path, coded, cancellationToken);
                 foreach (var test in file.Tests)
                 {
                     var failures = runner.Run(test);
@@ -64,10 +68,12 @@ internal static class RulesCommands
     {
         var command = new Command("explain", "Say what rules keep of each entity, and how many bytes at most.");
         var paths = Paths(command, "FILE", "Rule files, or directories of them.");
+        var code = RuleCode.Option();
+        command.Add(code);
         return granary.Local(command, (terminal, settings, parsed, _) =>
         {
-            foreach (var files in Expand(parsed.GetRequiredValue(paths))
-                .Select(path => RuleFiles.ParseFile(path, File.ReadAllText(path))).GroupBy(file => file.Kind))
+            var rules = Expand(parsed.GetRequiredValue(paths)).Select(path => (path, File.ReadAllText(path)));
+            foreach (var files in RuleFiles.ParseFiles(rules, RuleCode.Of(parsed.GetValue(code))).GroupBy(file => file.Kind))
             {
                 var kept = Explanation.Of(new RuleProgram([.. files]));
                 if (settings.Json)
@@ -77,8 +83,8 @@ internal static class RulesCommands
                 }
 
                 var table = new Table().Title(files.Key).AddColumns("an entity keeps", "bytes at most", "for rules");
-                foreach (var state in kept) table.AddRow(Markup.Escape(state.Text), $"{state.MaxBytes:N0}", Markup.Escape(string.Join(", ", state.Rules)));
-                table.AddRow("together", $"{kept.Sum(state => (long)state.MaxBytes):N0}", "");
+                foreach (var state in kept) table.AddRow(Markup.Escape(state.Text), state.MaxBytes is { } bytes ? $"{bytes:N0}" : "?", Markup.Escape(string.Join(", ", state.Rules)));
+                table.AddRow("together", $"{kept.Sum(state => (long)(state.MaxBytes ?? 0)):N0}", "");
                 terminal.Screen.Write(table);
             }
 
@@ -86,15 +92,15 @@ internal static class RulesCommands
         });
     }
 
-    private static async Task<(RuleTestFile File, RuleTestRunner Runner)> LoadAsync(string path, CancellationToken cancellationToken)
+    private static async Task<(RuleTestFile File, RuleTestRunner Runner)> LoadAsync(
+        string path, IReadOnlyList<KindRule> code, CancellationToken cancellationToken)
     {
         try
         {
             var file = RuleTestFile.Parse(await File.ReadAllTextAsync(path, cancellationToken));
             var directory = Path.GetDirectoryName(path) ?? "";
-            var rules = file.RuleFiles.Select(name => Path.Combine(directory, name))
-                .Select(name => RuleFiles.ParseFile(name, File.ReadAllText(name)));
-            return (file, new RuleTestRunner([.. rules]));
+            var rules = file.RuleFiles.Select(name => Path.Combine(directory, name)).Select(name => (name, File.ReadAllText(name)));
+            return (file, new RuleTestRunner(RuleFiles.ParseFiles(rules, code)));
         }
         catch (FormatException e)
         {
