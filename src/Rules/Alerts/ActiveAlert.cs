@@ -27,6 +27,9 @@ public sealed class ActiveAlert
     /// <summary>The last value judged; NaN: none.</summary>
     public double Value { get; set; } = double.NaN;
 
+    /// <summary>Fields of the event that the alert was last judged by, as texts: they are told of when time changes it.</summary>
+    internal ImmutableArray<KeyValuePair<string, string>> Fields { get; set; } = [];
+
     /// <summary>As it was sent.</summary>
     public string Message { get; set; } = "";
 

@@ -11,24 +11,20 @@ internal static class AlertCodec
     private const byte Acknowledged = 4;
     private const byte Escalated = 8;
     private const byte Remarked = 16;
+    private const byte Remembering = 32;
 
     public static void Write(ref ByteWriter writer, ActiveAlert alert)
     {
         writer.Byte((byte)((alert.IsFiring ? Fired : 0) | (alert.KeepSince != ActiveAlert.Never ? Keeping : 0)
             | (alert.Acknowledged is not null ? Acknowledged : 0) | (alert.IsEscalated ? Escalated : 0)
-            | (alert.Remarks.Count > 0 ? Remarked : 0)));
+            | (alert.Remarks.Count > 0 ? Remarked : 0) | (alert.Fields.Length > 0 ? Remembering : 0)));
         writer.Text(alert.Rule);
         writer.Unsigned((ulong)alert.Number);
         writer.Signed(alert.Since);
         writer.Double(alert.Value);
         writer.Text(alert.Message);
-        writer.Unsigned((ulong)alert.Labels.Count);
-        foreach (var (name, value) in alert.Labels)
-        {
-            writer.Text(name);
-            writer.Text(value);
-        }
-
+        WriteTexts(ref writer, alert.Labels.Count, alert.Labels);
+        if (alert.Fields.Length > 0) WriteTexts(ref writer, alert.Fields.Length, alert.Fields);
         if (alert.IsFiring) writer.Signed(alert.FiredAt);
         if (alert.KeepSince != ActiveAlert.Never) writer.Signed(alert.KeepSince);
         if (alert.Acknowledged is { } acknowledged)
@@ -49,6 +45,16 @@ internal static class AlertCodec
         }
     }
 
+    private static void WriteTexts(ref ByteWriter writer, int count, IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        writer.Unsigned((ulong)count);
+        foreach (var (name, value) in texts)
+        {
+            writer.Text(name);
+            writer.Text(value);
+        }
+    }
+
     public static ActiveAlert Read(ref ByteReader reader)
     {
         var flags = reader.Byte();
@@ -59,7 +65,8 @@ internal static class AlertCodec
             Since = reader.Signed(),
             Value = reader.Double(),
             Message = reader.Text(),
-            Labels = ReadLabels(ref reader),
+            Labels = AlertChange.NoLabels.SetItems(ReadTexts(ref reader)),
+            Fields = (flags & Remembering) != 0 ? ReadTexts(ref reader) : [],
             IsEscalated = (flags & Escalated) != 0,
         };
         if ((flags & Fired) != 0) alert.FiredAt = reader.Signed();
@@ -70,12 +77,10 @@ internal static class AlertCodec
         return alert;
     }
 
-    private static ImmutableSortedDictionary<string, string> ReadLabels(ref ByteReader reader)
+    private static ImmutableArray<KeyValuePair<string, string>> ReadTexts(ref ByteReader reader)
     {
-        var count = reader.Length();
-        if (count == 0) return AlertChange.NoLabels;
-        var labels = AlertChange.NoLabels.ToBuilder();
-        for (; count > 0; count--) labels[reader.Text()] = reader.Text();
-        return labels.ToImmutable();
+        var texts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
+        for (var count = reader.Length(); count > 0; count--) texts.Add(new(reader.Text(), reader.Text()));
+        return texts.ToImmutable();
     }
 }

@@ -19,6 +19,7 @@ internal static class AlertLife
             JudgeFiring(rule, group, alert, holds, at, changes);
         else if (alert is not null || holds == Truth.True)
             JudgeQuiet(rule, group, alert, holds, at, ref number, changes);
+        at.Remembered = null;
     }
 
     private static void JudgeQuiet(
@@ -28,6 +29,7 @@ internal static class AlertLife
         if (holds == Truth.False)
         {
             group.Alerts[rule.Slot] = null;
+            Recall(rule, alert!, at);
             changes.Add(Change(rule, alert!, AlertPhase.Inactive, at));
             return;
         }
@@ -38,9 +40,15 @@ internal static class AlertLife
             group.Alerts[rule.Slot] = alert = new ActiveAlert { Rule = rule.Definition.Name, Number = number++, Since = now };
         }
 
-        if (holds == Truth.True) alert.Value = rule.Value(at);
+        if (holds == Truth.True)
+        {
+            alert.Value = rule.Value(at);
+            Remember(rule, alert, at);
+        }
+
         if (now - alert.Since >= rule.Definition.For)
         {
+            Recall(rule, alert, at);
             alert.FiredAt = now;
             alert.Message = rule.Message(at);
             alert.Labels = rule.Labels(at, group.Labels);
@@ -62,11 +70,13 @@ internal static class AlertLife
         if (IsOver(rule, alert, holds, at))
         {
             group.Alerts[rule.Slot] = null;
+            Recall(rule, alert, at);
             changes.Add(Change(rule, alert, AlertPhase.Resolved, at) with { Message = rule.Message(at) });
         }
         else if (at.Clock.Now >= EscalatesAt(rule, alert))
         {
             alert.IsEscalated = true;
+            Recall(rule, alert, at);
             alert.Labels = rule.Escalated(alert.Labels, at);
             changes.Add(Change(rule, alert, AlertPhase.Escalated, at) with { Message = alert.Message });
         }
@@ -85,10 +95,22 @@ internal static class AlertLife
                 return false;
             case Truth.True when alert.KeepSince == ActiveAlert.Never:
                 alert.KeepSince = now;
+                Remember(rule, alert, at);
                 break;
         }
 
         return now - alert.KeepSince >= rule.Definition.KeepFiringFor;
+    }
+
+    private static void Remember(CompiledRule rule, ActiveAlert alert, Evaluation at)
+    {
+        if (at.Event is not null) alert.Fields = rule.Remember(at);
+    }
+
+    // After all conditions: for them the fields are missing when there is no event.
+    private static void Recall(CompiledRule rule, ActiveAlert alert, Evaluation at)
+    {
+        if (at.Event is null && alert.Fields.Length > 0) at.Remembered = rule.Recall(at.Clock.Now, alert.Fields);
     }
 
     // An acknowledgement that comes later is too late.

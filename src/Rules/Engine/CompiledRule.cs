@@ -12,6 +12,7 @@ internal sealed class CompiledRule
     private readonly KeyValuePair<string, CompiledTemplate>[] _labels;
     private readonly KeyValuePair<string, CompiledTemplate>[] _escalatedLabels;
     private readonly NumberOf? _value;
+    private readonly (RuleField Field, ValueText Value)[] _remembered;
 
     public CompiledRule(RuleDefinition definition, int slot, ExpressionCompiler compiler, ScopeSlots slots)
     {
@@ -25,6 +26,7 @@ internal sealed class CompiledRule
         _message = new(definition.Message, compiler);
         _labels = Compiled(definition.Labels, compiler);
         _escalatedLabels = definition.Escalate is { } escalation ? Compiled(escalation.Labels, compiler) : [];
+        _remembered = [.. Told(definition).Select(field => (field.Field, ValueText.Of(field, compiler)))];
         // What code looks at is looked at with events: its verdict stands until the next.
         IEnumerable<Expression> timed = definition.When is CodedExpression ? [] : Inputs.Judged(definition);
         Aggregates = [.. timed.OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
@@ -70,6 +72,36 @@ internal sealed class CompiledRule
     /// <summary>An alert's labels once it is escalated.</summary>
     public ImmutableSortedDictionary<string, string> Escalated(ImmutableSortedDictionary<string, string> labels, Evaluation at) =>
         labels.SetItems(_escalatedLabels.Select(label => KeyValuePair.Create(label.Key, label.Value.Render(at))));
+
+    /// <summary>The event's fields that messages, labels and causes name, by their names, should time change the alert; else none.</summary>
+    public ImmutableArray<KeyValuePair<string, string>> Remember(Evaluation at)
+    {
+        if (_remembered.Length == 0) return [];
+        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(_remembered.Length);
+        foreach (var (field, value) in _remembered)
+            if (value.Render(at) is { Length: > 0 } text)
+                fields.Add(new(field.Name, text));
+        return fields.ToImmutable();
+    }
+
+    /// <summary>The same as an event again, as far as the rule still knows the fields.</summary>
+    public IRuleEvent Recall(long time, ImmutableArray<KeyValuePair<string, string>> fields)
+    {
+        var e = new MemoryEvent(time, _remembered.Max(known => (int?)known.Field.Index + 1) ?? 0);
+        foreach (var (name, text) in fields)
+            if (Array.Find(_remembered, known => known.Field.Name == name).Field is { } field)
+                e.Set(field, text);
+        return e;
+    }
+
+    // The fields of which something may be told without an event.
+    private static IEnumerable<FieldReference> Told(RuleDefinition rule)
+    {
+        if (rule.For == 0 && rule.KeepFiringFor == 0 && rule.Escalate is null) return [];
+        var labels = rule.Escalate is { } escalation ? rule.Labels.Values.Concat(escalation.Labels.Values) : rule.Labels.Values;
+        return labels.Append(rule.Message).SelectMany(template => template.Parts).Select(part => part.Expression).OfType<Expression>().Append(rule.When)
+            .SelectMany(Inputs.Of).OfType<FieldReference>().Distinct();
+    }
 
     private static KeyValuePair<string, CompiledTemplate>[] Compiled(
         ImmutableSortedDictionary<string, MessageTemplate> labels, ExpressionCompiler compiler) =>

@@ -14,6 +14,14 @@ public sealed class Evaluation
     /// <summary>Null when a timer is judged: then fields, patterns and anomalies are missing.</summary>
     internal IRuleEvent? Event { get; set; }
 
+    /// <summary>
+    /// What an alert remembers of an event, while what a timer has changed of it is told; null otherwise, for no condition sees it.
+    /// </summary>
+    internal IRuleEvent? Remembered { get; set; }
+
+    /// <summary>Where fields are looked up; null: they are missing.</summary>
+    internal IRuleEvent? Fields => Event ?? Remembered;
+
     internal RuleClock Clock { get; set; }
 
     internal GroupState Group { get; set; } = null!;

@@ -20,7 +20,7 @@ internal sealed partial class ExpressionCompiler(ScopeSlots slots)
             case DurationLiteral { Milliseconds: var value }:
                 return _ => value;
             case FieldReference { Field.Index: var index }:
-                return at => at.Event is { } e ? e.Number(index) : double.NaN;
+                return at => at.Fields is { } e ? e.Number(index) : double.NaN;
             case ContextReference { Value: ContextValue.Time }:
                 return at => at.Event?.Time ?? at.Clock.Now;
             case UnaryExpression { Operator: UnaryOperator.Negate, Operand: var operand }:
@@ -51,7 +51,7 @@ internal sealed partial class ExpressionCompiler(ScopeSlots slots)
             case BooleanLiteral { Value: var value }:
                 return _ => Logic.Of(value);
             case FieldReference { Field.Index: var index }:
-                return at => at.Event is { } e && e.Has(index) ? Logic.Of(e.Number(index) != 0) : Engine.Truth.Missing;
+                return at => at.Fields is { } e && e.Has(index) ? Logic.Of(e.Number(index) != 0) : Engine.Truth.Missing;
             case UnaryExpression { Operator: UnaryOperator.Not, Operand: var operand }:
                 var negated = Truth(operand);
                 return at => Logic.Not(negated(at));
@@ -91,8 +91,8 @@ internal sealed partial class ExpressionCompiler(ScopeSlots slots)
             case FieldReference { Field.Index: var index }:
                 return (Evaluation at, out ReadOnlySpan<byte> text) =>
                 {
-                    var has = at.Event?.Has(index) ?? false;
-                    text = has ? at.Event!.Text(index) : default;
+                    var has = at.Fields?.Has(index) ?? false;
+                    text = has ? at.Fields!.Text(index) : default;
                     return has;
                 };
             case ContextReference { Value: var value }:

@@ -77,6 +77,44 @@ public sealed class AlertLifeTests
     }
 
     [Fact]
+    public void What_time_changes_is_told_with_the_fields_of_the_last_event_judged()
+    {
+        var run = new EntityRun(
+            "when: x > 90, for: 1m, keep_firing_for: 1m, labels: { door: '{{ site }}' }, escalate: { after: 5m, labels: { was: '{{ x }}' } }, "
+            + "message: '{{ x | round 0 }} at {{ site }}, {{ count(1h) }}'");
+        run.Observe(0, ("x", "95.25"), ("site", "a b"));
+        run.Observe(10_000, ("x", "96"), ("site", "c"));
+        run.Reread();
+        Assert.Equal("firing door=c 96 at c, 2 x=96", Told(run.Advance(60_000)));
+        run.Observe(70_000, ("x", "99"), ("site", "d"));
+        run.Reread();
+        Assert.Equal("escalated door=c,was=96 96 at c, 2 x=96", Told(run.Advance(360_000)));
+        run.Observe(370_000, ("x", "1"), ("site", "e"));
+        run.Reread();
+        Assert.Equal("resolved door=c,was=96 1 at e, 4 x=1", Told(run.Advance(430_000)));
+
+        // What does not hold any more is told with the event that says so.
+        run.Observe(500_000, ("x", "97"));
+        Assert.Equal("inactive door=  x=2", Told(run.Observe(510_000, ("x", "2"))));
+
+        static string Told(IEnumerable<AlertChange> changes)
+        {
+            var change = Assert.Single(changes);
+            return $"{change.Phase.ToString().ToLowerInvariant()} {Texts(change.Labels)} {change.Message} {Texts(change.Causes)}";
+        }
+
+        static string Texts(IEnumerable<KeyValuePair<string, string>> texts) => string.Join(',', texts.Select(text => $"{text.Key}={text.Value}"));
+    }
+
+    [Fact]
+    public void Conditions_do_not_see_what_an_alert_remembers()
+    {
+        var run = new EntityRun("when: x > 90 and count(1m) >= 1, for: 5m, message: '{{ x }}'");
+        run.Observe(0, ("x", "95"));
+        Assert.Equal(AlertPhase.Inactive, Assert.Single(run.Advance(120_000)).Phase);
+    }
+
+    [Fact]
     public void An_alert_that_nobody_acknowledges_is_escalated_once()
     {
         var run = new EntityRun("when: x > 90, labels: { severity: warning, team: a }, escalate: { after: 10m, labels: { severity: page } }");
