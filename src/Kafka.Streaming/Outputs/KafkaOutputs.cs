@@ -99,6 +99,11 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         {
             acknowledgement.Take(problem.Error);
         }
+        catch (ObjectDisposedException)
+        {
+            // It was replaced just now; the next one takes the record.
+            acknowledgement.Take(new Error(ErrorCode.Local_Destroy));
+        }
         return acknowledgement.Task;
     }
 
