@@ -17,6 +17,8 @@ public sealed class RulesCommandsTests : IDisposable
           - { name: silent, when: absent(5m) }
         """;
 
+    private const string NoRules = "kind: sensor\nfields: { temperature: number }\nrules: []";
+
     private readonly string _directory = Directory.CreateTempSubdirectory("granary-rules-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
@@ -63,7 +65,7 @@ public sealed class RulesCommandsTests : IDisposable
     [Fact]
     public async Task Rules_in_code_are_tested_and_explained_as_those_in_files()
     {
-        var fields = Write("fields.yaml", "kind: sensor\nfields: { temperature: number }\nrules: []");
+        var fields = Write("fields.yaml", NoRules);
         var test = Write("test.yaml", """
             rule_files: [fields.yaml]
             tests:
@@ -84,16 +86,15 @@ public sealed class RulesCommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("absent.dll", "--code: there is no file 'absent.dll'.")]
+    [InlineData("sensor=absent.dll", "--code: there is no file 'absent.dll'.")]
     [InlineData("nothing", "--code nothing: expected kind=file.dll.")]
-    [InlineData("xunit.v3.assert.dll", "has no public class that is a CodedRule")]
-    [InlineData("text.dll", "text.dll cannot be loaded: ")]
-    public async Task What_is_wrong_with_code_is_said(string file, string message)
+    [InlineData("sensor=BIN/xunit.v3.assert.dll", "has no public class that is a CodedRule")]
+    [InlineData("sensor=HERE/text.dll", "text.dll cannot be loaded: ")]
+    public async Task What_is_wrong_with_code_is_said(string code, string message)
     {
-        var fields = Write("fields.yaml", "kind: sensor\nfields: { temperature: number }\nrules: []");
+        var fields = Write("fields.yaml", NoRules);
         Write("text.dll", "no assembly");
-        string[] places = [Path.Combine(AppContext.BaseDirectory, file), Path.Combine(_directory, file), file];
-        var code = file == "nothing" ? file : $"sensor={places.FirstOrDefault(File.Exists, file)}";
+        code = code.Replace("BIN", AppContext.BaseDirectory, StringComparison.Ordinal).Replace("HERE", _directory, StringComparison.Ordinal);
         var (exit, _, error) = await Granary.RunAsync(["rules", "explain", fields, "--code", code]);
         Assert.Equal(ExitCode.Usage, exit);
         Assert.Contains(message, error, StringComparison.Ordinal);
@@ -102,7 +103,7 @@ public sealed class RulesCommandsTests : IDisposable
     [Fact]
     public async Task Code_for_a_kind_of_no_file_is_an_error()
     {
-        var fields = Write("fields.yaml", "kind: sensor\nfields: { temperature: number }\nrules: []");
+        var fields = Write("fields.yaml", NoRules);
         var (exit, _, error) = await Granary.RunAsync(
             ["rules", "explain", fields, "--code", $"sensors={typeof(RisingRule).Assembly.Location}"]);
         Assert.NotEqual(ExitCode.Done, exit);

@@ -28,14 +28,13 @@ internal static class CommonOptions
     public static IReadOnlyDictionary<string, string> Pairs(string[]? values)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var value in values ?? [])
-        {
-            var parts = value.Split('=', 2);
-            pairs[parts[0]] = parts[1];
-        }
-
+        foreach (var (name, value) in Split(values)) pairs[name] = value;
         return pairs;
     }
+
+    /// <summary>Values <c>name=value</c>, each on its own.</summary>
+    public static IEnumerable<(string Name, string Value)> Split(string[]? values) =>
+        (values ?? []).Select(value => value.Split('=', 2)).Select(parts => (parts[0], parts[1]));
 
     /// <summary>A number above zero; null: not given.</summary>
     public static Option<int?> Limit(string description)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rules.Codec;
 
 namespace Rules.Alerts;
@@ -23,8 +22,8 @@ internal static class AlertCodec
         writer.Signed(alert.Since);
         writer.Double(alert.Value);
         writer.Text(alert.Message);
-        WriteTexts(ref writer, alert.Labels.Count, alert.Labels);
-        if (alert.Fields.Length > 0) WriteTexts(ref writer, alert.Fields.Length, alert.Fields);
+        writer.Texts(alert.Labels);
+        if (alert.Fields.Length > 0) writer.Texts(alert.Fields);
         if (alert.IsFiring) writer.Signed(alert.FiredAt);
         if (alert.KeepSince != ActiveAlert.Never) writer.Signed(alert.KeepSince);
         if (alert.Acknowledged is { } acknowledged)
@@ -45,16 +44,6 @@ internal static class AlertCodec
         }
     }
 
-    private static void WriteTexts(ref ByteWriter writer, int count, IEnumerable<KeyValuePair<string, string>> texts)
-    {
-        writer.Unsigned((ulong)count);
-        foreach (var (name, value) in texts)
-        {
-            writer.Text(name);
-            writer.Text(value);
-        }
-    }
-
     public static ActiveAlert Read(ref ByteReader reader)
     {
         var flags = reader.Byte();
@@ -65,8 +54,8 @@ internal static class AlertCodec
             Since = reader.Signed(),
             Value = reader.Double(),
             Message = reader.Text(),
-            Labels = AlertChange.NoLabels.SetItems(ReadTexts(ref reader)),
-            Fields = (flags & Remembering) != 0 ? ReadTexts(ref reader) : [],
+            Labels = AlertChange.NoLabels.SetItems(reader.Texts()),
+            Fields = (flags & Remembering) != 0 ? [.. reader.Texts()] : [],
             IsEscalated = (flags & Escalated) != 0,
         };
         if ((flags & Fired) != 0) alert.FiredAt = reader.Signed();
@@ -75,12 +64,5 @@ internal static class AlertCodec
         if ((flags & Remarked) != 0)
             for (var count = reader.Length(); count > 0; count--) alert.Add(new Remark(reader.Byte(), reader.Text(), reader.Text(), reader.Signed()));
         return alert;
-    }
-
-    private static ImmutableArray<KeyValuePair<string, string>> ReadTexts(ref ByteReader reader)
-    {
-        var texts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        for (var count = reader.Length(); count > 0; count--) texts.Add(new(reader.Text(), reader.Text()));
-        return texts.ToImmutable();
     }
 }

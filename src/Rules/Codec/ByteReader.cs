@@ -54,6 +54,14 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Bytes());
 
+    /// <summary>What <see cref="ByteWriter.Texts"/> wrote.</summary>
+    public KeyValuePair<string, string>[] Texts()
+    {
+        var texts = new KeyValuePair<string, string>[Length()];
+        for (var i = 0; i < texts.Length; i++) texts[i] = new(Text(), Text());
+        return texts;
+    }
+
     private ReadOnlySpan<byte> Next(int length)
     {
         if (_bytes.Length - Position < length)

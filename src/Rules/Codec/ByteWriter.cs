@@ -56,6 +56,17 @@ internal ref struct ByteWriter(IBufferWriter<byte> output)
         _used += length;
     }
 
+    /// <summary>How many, then each name and its value.</summary>
+    public void Texts(IReadOnlyCollection<KeyValuePair<string, string>> texts)
+    {
+        Unsigned((ulong)texts.Count);
+        foreach (var (name, value) in texts)
+        {
+            Text(name);
+            Text(value);
+        }
+    }
+
     public void Flush()
     {
         _output.Advance(_used);

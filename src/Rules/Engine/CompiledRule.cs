@@ -12,7 +12,8 @@ internal sealed class CompiledRule
     private readonly KeyValuePair<string, CompiledTemplate>[] _labels;
     private readonly KeyValuePair<string, CompiledTemplate>[] _escalatedLabels;
     private readonly NumberOf? _value;
-    private readonly (RuleField Field, ValueText Value)[] _remembered;
+    private readonly RuleField[] _told; // what may be told without an event names them
+    private readonly (string Text, ValueText Value)[] _remembered;
 
     public CompiledRule(RuleDefinition definition, int slot, ExpressionCompiler compiler, ScopeSlots slots)
     {
@@ -26,7 +27,9 @@ internal sealed class CompiledRule
         _message = new(definition.Message, compiler);
         _labels = Compiled(definition.Labels, compiler);
         _escalatedLabels = definition.Escalate is { } escalation ? Compiled(escalation.Labels, compiler) : [];
-        _remembered = [.. Told(definition).Select(field => (field.Field, ValueText.Of(field, compiler)))];
+        var told = Told(definition).ToList();
+        _told = [.. told.Select(reference => reference.Field)];
+        _remembered = [.. told.Select(reference => (reference.Field.Name, ValueText.Of(reference, compiler)))];
         // What code looks at is looked at with events: its verdict stands until the next.
         IEnumerable<Expression> timed = definition.When is CodedExpression ? [] : Inputs.Judged(definition);
         Aggregates = [.. timed.OfType<AggregateExpression>().Select(a => slots.Aggregate(a.Spec)).Distinct()];
@@ -74,22 +77,14 @@ internal sealed class CompiledRule
         labels.SetItems(_escalatedLabels.Select(label => KeyValuePair.Create(label.Key, label.Value.Render(at))));
 
     /// <summary>The event's fields that messages, labels and causes name, by their names, should time change the alert; else none.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Remember(Evaluation at)
-    {
-        if (_remembered.Length == 0) return [];
-        var fields = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(_remembered.Length);
-        foreach (var (field, value) in _remembered)
-            if (value.Render(at) is { Length: > 0 } text)
-                fields.Add(new(field.Name, text));
-        return fields.ToImmutable();
-    }
+    public ImmutableArray<KeyValuePair<string, string>> Remember(Evaluation at) => Texts(_remembered, at);
 
     /// <summary>The same as an event again, as far as the rule still knows the fields.</summary>
     public IRuleEvent Recall(long time, ImmutableArray<KeyValuePair<string, string>> fields)
     {
-        var e = new MemoryEvent(time, _remembered.Max(known => (int?)known.Field.Index + 1) ?? 0);
+        var e = new MemoryEvent(time, _told.Select(field => field.Index + 1).DefaultIfEmpty().Max());
         foreach (var (name, text) in fields)
-            if (Array.Find(_remembered, known => known.Field.Name == name).Field is { } field)
+            if (Array.Find(_told, field => field.Name == name) is { } field)
                 e.Set(field, text);
         return e;
     }
@@ -108,12 +103,16 @@ internal sealed class CompiledRule
         [.. labels.Select(label => KeyValuePair.Create(label.Key, new CompiledTemplate(label.Value, compiler)))];
 
     /// <summary>What the condition looked at, by its text: why the alert changed.</summary>
-    public ImmutableArray<KeyValuePair<string, string>> Causes(Evaluation at)
+    public ImmutableArray<KeyValuePair<string, string>> Causes(Evaluation at) => Texts(_inputs, at);
+
+    // What is missing is left out.
+    private static ImmutableArray<KeyValuePair<string, string>> Texts((string Text, ValueText Value)[] of, Evaluation at)
     {
-        var causes = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(_inputs.Length);
-        foreach (var (text, input) in _inputs)
-            if (input.Render(at) is { Length: > 0 } value)
-                causes.Add(new(text, value));
-        return causes.ToImmutable();
+        if (of.Length == 0) return [];
+        var texts = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>(of.Length);
+        foreach (var (text, value) in of)
+            if (value.Render(at) is { Length: > 0 } rendered)
+                texts.Add(new(text, rendered));
+        return texts.ToImmutable();
     }
 }

@@ -12,13 +12,7 @@ internal static class GroupCodec
     public static void Write(ref ByteWriter writer, RuleScope scope, GroupState group, Lazy<ArrayBufferWriter<byte>> scratch)
     {
         writer.Text(group.Key);
-        writer.Unsigned((ulong)group.Labels.Length);
-        foreach (var (name, value) in group.Labels)
-        {
-            writer.Text(name);
-            writer.Text(value);
-        }
-
+        writer.Texts(group.Labels);
         writer.Signed(group.LastTime);
         writer.Unsigned((ulong)group.Late);
         writer.Unsigned((ulong)scope.Seen.Length);
@@ -40,8 +34,7 @@ internal static class GroupCodec
     public static GroupState? Read(ref ByteReader reader, ScopeState? scope, out List<ActiveAlert> alerts)
     {
         var key = reader.Text();
-        var labels = new KeyValuePair<string, string>[reader.Length()];
-        for (var i = 0; i < labels.Length; i++) labels[i] = new(reader.Text(), reader.Text());
+        var labels = reader.Texts();
         var group = scope?.Add(key, labels);
         var lastTime = reader.Signed();
         var late = (long)reader.Unsigned();

@@ -16,7 +16,7 @@ public class AllocationTests
             var aggregate = Rules.Aggregates.Aggregates.Create(spec);
             Feed(aggregate, steps, 0);
             Feed(aggregate, steps, round);
-            // The less of two rounds: the runtime's own work, such as a collection, may be counted to the thread that it befalls.
+            // The less of two rounds: what events allocate shows in both. One round alone once had some, for a reason that is not known.
             var allocated = Math.Min(AllocatedBy(2), AllocatedBy(3));
             // A sketch's array may be the first to hold the fullest pane: bounded, and no allocation an event.
             var isSketch = spec.Function is AggregateFunction.Distinct or AggregateFunction.Quantile;

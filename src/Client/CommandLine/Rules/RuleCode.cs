@@ -20,11 +20,8 @@ internal static class RuleCode
     }
 
     /// <exception cref="UsageException">There are none, or they cannot be made.</exception>
-    public static IReadOnlyList<KindRule> Of(string[]? values) => [.. (values ?? []).SelectMany(value =>
-    {
-        var parts = value.Split('=', 2);
-        return InAssembly(parts[1]).Select(rule => new KindRule(parts[0], rule));
-    })];
+    public static IReadOnlyList<KindRule> Of(string[]? values) =>
+        [.. CommonOptions.Split(values).SelectMany(code => InAssembly(code.Value).Select(rule => new KindRule(code.Name, rule)))];
 
     private static List<CodedRule> InAssembly(string path)
     {
