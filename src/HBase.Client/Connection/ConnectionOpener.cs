@@ -41,13 +41,9 @@ internal static class ConnectionOpener
         ServerAddress address, string service, ConnectionSettings settings, CancellationToken cancellationToken)
     {
         var target = settings.AddressMap.GetValueOrDefault(address, address);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        Stream? stream = null;
+        Stream stream = await SocketStream.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
         try
         {
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            await socket.ConnectAsync(target.Host, target.Port, cancellationToken).ConfigureAwait(false);
-            stream = new NetworkStream(socket, ownsSocket: true);
             // The name that the server has itself: certificates and principals are made out to that.
             if (settings.Tls is { } tls)
                 stream = await TlsHandshake.RunAsync(stream, address.Host, tls, cancellationToken).ConfigureAwait(false);
@@ -55,8 +51,7 @@ internal static class ConnectionOpener
         }
         catch
         {
-            if (stream is not null) await stream.DisposeAsync().ConfigureAwait(false);
-            socket.Dispose();
+            await stream.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

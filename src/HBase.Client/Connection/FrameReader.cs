@@ -13,11 +13,11 @@ internal sealed class FrameReader(Stream stream, int maxFrame)
     /// <summary>Whether some of the next frame is here already.</summary>
     public bool HasMore => _end > _start;
 
-    /// <summary>The next frame; its array belongs to the caller.</summary>
+    /// <summary>The next frame; its array belongs to the caller. Blocks until it is here.</summary>
     /// <exception cref="EndOfStreamException">The stream ended.</exception>
-    public async ValueTask<(byte[] Array, int Length)> ReadAsync(CancellationToken cancellationToken)
+    public (byte[] Array, int Length) Read()
     {
-        await FillAsync(cancellationToken).ConfigureAwait(false);
+        Fill();
         var length = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
         _start += sizeof(int);
         if (length <= 0 || length > maxFrame)
@@ -28,8 +28,7 @@ internal sealed class FrameReader(Stream stream, int maxFrame)
             var here = Math.Min(length, _end - _start);
             _buffer.AsSpan(_start, here).CopyTo(array);
             _start += here;
-            if (here < length)
-                await stream.ReadExactlyAsync(array.AsMemory(here, length - here), cancellationToken).ConfigureAwait(false);
+            stream.ReadExactly(array, here, length - here);
         }
         catch
         {
@@ -40,13 +39,17 @@ internal sealed class FrameReader(Stream stream, int maxFrame)
         return (array, length);
     }
 
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    private void Fill()
     {
         if (_end - _start >= sizeof(int)) return;
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
-        var needed = sizeof(int) - _end;
-        _end += await stream.ReadAtLeastAsync(_buffer.AsMemory(_end), needed, true, cancellationToken).ConfigureAwait(false);
+        while (_end < sizeof(int))
+        {
+            var count = stream.Read(_buffer, _end, _buffer.Length - _end);
+            if (count == 0) throw new EndOfStreamException("The server closed the connection.");
+            _end += count;
+        }
     }
 }

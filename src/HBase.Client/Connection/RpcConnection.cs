@@ -7,8 +7,8 @@ using HBase.Client.Routing;
 namespace HBase.Client.Connection;
 
 /// <summary>
-/// One connection to one service of one server. Callers write, one at a time; one loop reads. Answers come in any order; one
-/// for an unknown call id is late (its caller has given up) and is passed over.
+/// One connection to one service of one server. Callers write, one at a time; a thread of its own reads. Answers come in any
+/// order; one for an unknown call id is late (its caller has given up) and is passed over.
 /// </summary>
 internal sealed class RpcConnection : IAsyncDisposable
 {
@@ -22,6 +22,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     private readonly Stream _stream;
     private readonly FrameReader _reader;
     private readonly FrameWriter _writer;
+    private readonly ReaderTurns _turns;
     private readonly ConnectionSettings _settings;
     private readonly ServerTrust? _trust;
     private Failure? _failure;
@@ -39,7 +40,8 @@ internal sealed class RpcConnection : IAsyncDisposable
         _stopped = _stop.Token;
         _reader = new FrameReader(stream, settings.MaxResponseBytes);
         _writer = new FrameWriter(stream, e => Close(Lost(e)), _stopped);
-        _ = ReadAsync();
+        _turns = new ReaderTurns(address, settings.Time, Read);
+        _turns.Start();
     }
 
     public ServerAddress Address { get; }
@@ -57,8 +59,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     }
 
     /// <summary>
-    /// Sends a call and waits for its answer. The frame belongs to the connection from here on. Whoever waits goes on on the
-    /// thread that has read the answer, which nothing else waits for then.
+    /// Sends a call and waits for its answer. The frame belongs to the connection from here on.
     /// </summary>
     public async Task<RpcResponse> CallAsync(
         string method, FrameBuffer frame, TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -73,6 +74,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         // whoever comes second of the two sees the other.
         if (Volatile.Read(ref _failure) is { } failure) AbortUnqueued(call, failure);
         else if (!_writer.TryAdd(call)) await EnqueueAsync(call, timeout, cancellationToken).ConfigureAwait(false);
+        _turns.Called();
         try
         {
             var response = await call.Task.WaitAsync(timeout, _settings.Time, cancellationToken).ConfigureAwait(false);
@@ -150,40 +152,51 @@ internal sealed class RpcConnection : IAsyncDisposable
         return unsent;
     }
 
-    // Reads until an answer is all that has come. Then another thread takes over, and this one goes on with the answer's caller,
-    // whatever that does. Never throws.
-    private async Task ReadAsync()
+    // Never throws.
+    private void Read()
     {
-        PendingCall? answered = null;
         try
         {
-            var read = _reader.ReadAsync(_stopped);
-            // Who has called this has a caller to go on with.
-            if (read.IsCompleted) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             while (true)
             {
-                var (array, length) = await read.ConfigureAwait(false);
+                var (array, length) = _reader.Read();
                 Volatile.Write(ref _lastReceived, _settings.Time.GetTimestamp());
-                if (_trust is not null && !await _trust.IsBelievedAsync(_stopped).ConfigureAwait(false))
+                if (_trust is not null && !IsBelieved(_trust))
                     throw new IOException("it has been silent for long, and the master counts it among the dead");
-                answered = Dispatch(array, length);
+                var answered = Dispatch(array, length);
                 _hasAnswered = true;
                 NoteHeard();
-                if (answered is not null && !_reader.HasMore) break;
-                answered?.DeliverElsewhere();
-                answered = null;
-                read = _reader.ReadAsync(_stopped);
+                if (answered is not null && !Deliver(answered)) return;
             }
-
-            _ = ReadAsync();
         }
         catch (Exception e)
         {
             Close(Lost(e));
+            _turns.Dispose();
             _readerEnded.SetResult();
         }
+    }
 
-        answered?.Deliver();
+    // It blocks after a long silence only.
+    private bool IsBelieved(ServerTrust trust)
+    {
+        var isBelieved = trust.IsBelievedAsync(_stopped);
+        return isBelieved.IsCompletedSuccessfully ? isBelieved.Result : isBelieved.AsTask().GetAwaiter().GetResult();
+    }
+
+    // Whether this thread still is the reader.
+    private bool Deliver(PendingCall answered)
+    {
+        if (!_turns.TryLeave(isAlone: _pending.IsEmpty && !_reader.HasMore))
+        {
+            answered.DeliverElsewhere();
+            return true;
+        }
+
+        // Whoever has called, or closed the connection, before it was known that nobody reads.
+        if (_pending.IsEmpty && IsOpen) answered.Deliver();
+        else answered.DeliverElsewhere();
+        return _turns.TryReturn();
     }
 
     private void NoteHeard()
@@ -248,6 +261,7 @@ internal sealed class RpcConnection : IAsyncDisposable
         _stop.Cancel();
         _writer.Complete();
         _stream.Dispose();
+        _turns.Replace();
         foreach (var call in _pending.Values) Abort(call, failure);
     }
 

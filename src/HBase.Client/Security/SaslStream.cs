@@ -35,17 +35,17 @@ internal sealed class SaslStream(Stream inner, NegotiateAuthentication context, 
         set => throw new NotSupportedException();
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override int Read(byte[] buffer, int offset, int count)
     {
-        while (_start == _end && buffer.Length > 0)
+        while (_start == _end && count > 0)
         {
-            if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return 0;
+            if (!Fill()) return 0;
         }
 
-        var count = Math.Min(buffer.Length, _end - _start);
-        _in.AsSpan(_start, count).CopyTo(buffer.Span);
-        _start += count;
-        return count;
+        var length = Math.Min(count, _end - _start);
+        _in.AsSpan(_start, length).CopyTo(buffer.AsSpan(offset));
+        _start += length;
+        return length;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -62,12 +62,7 @@ internal sealed class SaslStream(Stream inner, NegotiateAuthentication context, 
 
     public override void Flush() => inner.Flush();
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -101,15 +96,14 @@ internal sealed class SaslStream(Stream inner, NegotiateAuthentication context, 
         BinaryPrimitives.WriteInt32BigEndian(length, _out.WrittenCount - sizeof(int));
     }
 
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    private bool Fill()
     {
-        if (await inner.ReadAtLeastAsync(_length, sizeof(int), false, cancellationToken).ConfigureAwait(false) < sizeof(int))
-            return false;
+        if (inner.ReadAtLeast(_length, sizeof(int), throwOnEndOfStream: false) < sizeof(int)) return false;
         var length = BinaryPrimitives.ReadInt32BigEndian(_length);
         if (length <= 0 || length - Overhead > maxReceive)
             throw new HBaseProtocolException($"A protected frame of {length} bytes; at most {maxReceive} are accepted.");
         if (_in.Length < length) _in = new byte[Math.Max(length, Math.Min(2 * _in.Length, maxReceive))];
-        await inner.ReadExactlyAsync(_in.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
+        inner.ReadExactly(_in, 0, length);
         Unwrap(length);
         return true;
     }

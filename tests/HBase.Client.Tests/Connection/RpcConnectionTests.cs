@@ -12,6 +12,9 @@ namespace HBase.Client.Tests.Connection;
 /// <summary>What a server can do to a connection that a real one does only when it is unwell.</summary>
 public sealed class RpcConnectionTests : IAsyncLifetime
 {
+    // So many that the connection's thread goes on with their callers.
+    private const int OneAtATime = 50;
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly FakeTimeProvider _time = new();
     private RpcConnection _connection = null!;
@@ -121,16 +124,15 @@ public sealed class RpcConnectionTests : IAsyncLifetime
     public async Task A_caller_that_blocks_the_thread_of_its_answer_holds_up_no_other()
     {
         using var released = new ManualResetEventSlim();
-        var blocking = BlockAsync();
-        await RequestAsync();
-        await AnswerAsync([8, 1], [1]);
+        var blocking = OneAtATimeAsync(released.Wait);
+        await AnswerOneAtATimeAsync();
         try
         {
-            for (byte id = 2; id < 5; id++)
+            for (var id = OneAtATime + 1; id < OneAtATime + 5; id++)
             {
                 var call = CallAsync();
                 await RequestAsync();
-                await AnswerAsync([8, id], [id]);
+                await AnswerAsync([8, (byte)id], [(byte)id]);
                 using var response = await call.WaitAsync(TimeSpan.FromSeconds(30));
                 Assert.Equal(id, response.Message[0]);
                 Assert.False(blocking.IsCompleted);
@@ -142,28 +144,43 @@ public sealed class RpcConnectionTests : IAsyncLifetime
         }
 
         await blocking;
+    }
 
-        async Task BlockAsync()
+    [Fact]
+    public async Task A_caller_may_block_the_thread_of_its_answer_until_its_next_answer()
+    {
+        var blocking = OneAtATimeAsync(() => CallAsync().GetAwaiter().GetResult().Dispose());
+        await AnswerOneAtATimeAsync();
+        await RequestAsync();
+        await AnswerAsync([8, OneAtATime + 1], [7]);
+        // Nobody reads until the connection finds its reader overdue.
+        for (var waited = 0; waited < 400 && !blocking.IsCompleted; waited++)
         {
-            (await CallAsync().ConfigureAwait(false)).Dispose();
-            released.Wait();
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.WhenAny(blocking, Task.Delay(10));
         }
+
+        await blocking.WaitAsync(TimeSpan.Zero);
+        Assert.True(_connection.IsOpen);
     }
 
     [Fact]
     public async Task A_caller_may_close_the_connection_on_the_thread_of_its_answer()
     {
-        var closing = CloseAsync();
-        await RequestAsync();
-        await AnswerAsync([8, 1], [1]);
+        var closing = OneAtATimeAsync(() => _connection.DisposeAsync().AsTask().GetAwaiter().GetResult());
+        await AnswerOneAtATimeAsync();
         await closing.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.False((await Assert.ThrowsAsync<RpcException>(CallAsync)).Failure.MaybeExecuted);
+    }
 
-        async Task CloseAsync()
-        {
-            (await CallAsync().ConfigureAwait(false)).Dispose();
-            await _connection.DisposeAsync().ConfigureAwait(false);
-        }
+    [Fact]
+    public async Task The_callers_of_one_call_at_a_time_go_on_on_the_thread_that_reads()
+    {
+        var name = "";
+        var calling = OneAtATimeAsync(() => name = Thread.CurrentThread.Name);
+        await AnswerOneAtATimeAsync();
+        await calling;
+        Assert.Equal($"HBase {_connection.Address}", name);
     }
 
     [Fact]
@@ -180,6 +197,21 @@ public sealed class RpcConnectionTests : IAsyncLifetime
         }
 
         foreach (var call in calls) (await call).Dispose();
+    }
+
+    private async Task OneAtATimeAsync(Action then)
+    {
+        for (var i = 0; i < OneAtATime; i++) (await CallAsync().ConfigureAwait(false)).Dispose();
+        then();
+    }
+
+    private async Task AnswerOneAtATimeAsync()
+    {
+        for (byte id = 1; id <= OneAtATime; id++)
+        {
+            await RequestAsync();
+            await AnswerAsync([8, id], [id]);
+        }
     }
 
     private Task<RpcResponse> CallAsync(byte[] bytes, byte last)

@@ -131,25 +131,23 @@ public sealed class CodecTests
     [InlineData(0)]
     [InlineData(-5)]
     [InlineData(2000)]
-    public async Task A_frame_of_a_wrong_length_is_a_protocol_error(int length)
+    public void A_frame_of_a_wrong_length_is_a_protocol_error(int length)
     {
         var bytes = new byte[100];
         BinaryPrimitives.WriteInt32BigEndian(bytes, length);
         using var stream = new MemoryStream(bytes);
-        await Assert.ThrowsAsync<HBaseProtocolException>(
-            async () => await new FrameReader(stream, 1000).ReadAsync(CancellationToken.None));
+        Assert.Throws<HBaseProtocolException>(() => new FrameReader(stream, 1000).Read());
     }
 
     [Fact]
-    public async Task A_stream_that_ends_inside_a_frame_is_an_end_of_stream()
+    public void A_stream_that_ends_inside_a_frame_is_an_end_of_stream()
     {
         using var stream = new MemoryStream([0, 0, 0, 50, 1, 2]);
-        await Assert.ThrowsAsync<EndOfStreamException>(
-            async () => await new FrameReader(stream, 1000).ReadAsync(CancellationToken.None));
+        Assert.Throws<EndOfStreamException>(() => new FrameReader(stream, 1000).Read());
     }
 
     [Fact]
-    public async Task Frames_of_all_sizes_are_cut_out_of_a_stream()
+    public void Frames_of_all_sizes_are_cut_out_of_a_stream()
     {
         using var stream = new MemoryStream();
         int[] sizes = [1, 3, 65_530, 65_536, 65_540, 7, 300_000, 2];
@@ -165,7 +163,7 @@ public sealed class CodecTests
         var reader = new FrameReader(stream, 1_000_000);
         foreach (var size in sizes)
         {
-            var (array, length) = await reader.ReadAsync(CancellationToken.None);
+            var (array, length) = reader.Read();
             Assert.Equal(size, length);
             Assert.True(array.AsSpan(0, length).IndexOfAnyExcept((byte)size) < 0);
         }

@@ -34,7 +34,7 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
             using var frame = GoldenFrameTests.PutIfAbsent(region.Name.ToArray(), B(row));
             frame.Finish(call, "Mutate", TimeSpan.FromSeconds(10));
             await stream.WriteAsync(frame.Frame);
-            var (array, length) = await reader.ReadAsync(CancellationToken.None);
+            var (array, length) = reader.Read();
             var answer = ResponseFrame.Parse(array.AsSpan(0, length));
             Assert.Equal((int)call, answer.CallId);
             Assert.Null(answer.Failure);
@@ -48,7 +48,7 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
         get.End(parameter);
         get.Finish(3, "Get", TimeSpan.FromSeconds(10));
         await stream.WriteAsync(get.Frame);
-        var (bytes, size) = await reader.ReadAsync(CancellationToken.None);
+        var (bytes, size) = reader.Read();
         var parsed = ResponseFrame.Parse(bytes.AsSpan(0, size));
         var message = Messages.GetResponse.Parser.ParseFrom(bytes.AsSpan(parsed.MessageStart, parsed.MessageLength));
         Assert.Equal(withVersion ? 0 : 1, message.Result.Cell.Count);
