@@ -17,7 +17,7 @@ internal static class FaultRun
         proxies, while faults come. Prints a table and a line of JSON; exit 1 unless wrong, lost, untyped and stuck are 0.
           --seconds N      how long faults are begun (300); each kind comes at least once
           --seed S         1
-          --rate N         operations a second (2000)
+          --rate N         operations a second (2000); the read and the commit of a chain are two, and one in the table
           --only K,K       only these kinds
           --port N         the first port to try for the servers (26000)
         """;
