@@ -65,7 +65,8 @@ public sealed class EntityLedger
         var ledger = FindOrAdd(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(offset, ledger.Applied);
         ledger.Applied = offset + 1;
-        ledger.Outbox.Add(offset, outputs);
+        for (var i = 0; i < outputs.Count; i++)
+            ledger.Add(new CausedOutput(offset, outputs[i]));
         LastSource = source;
         _changes++;
     }
@@ -85,9 +86,7 @@ public sealed class EntityLedger
             Accepted = accepted,
             Applied = ledger.Applied,
             IsConfirmed = ledger.ConfirmedStart == delivery.Start,
-            Outputs = accepted && records.Count > 0
-                ? ledger.Outbox.Between(records[0].Offset, records[^1].Offset)
-                : [],
+            Outputs = accepted && records.Count > 0 ? ledger.TakeOutputs(records[0].Offset, records[^1].Offset) : [],
             Due = due,
         };
     }
@@ -111,7 +110,7 @@ public sealed class EntityLedger
     public void DropOutputs(string topic)
     {
         foreach (var source in _sources)
-            source.Outbox.Drop(topic);
+            source.Drop(topic);
     }
 
     /// <summary>
@@ -216,6 +215,10 @@ internal sealed class SourceLedger(string source)
 
     public Outbox Outbox { get; } = new();
 
+    // What was added since the last answer, of records from that offset on: a delivery is seldom repeated.
+    private List<CausedOutput>? _added;
+    private long _addedFrom;
+
     public long Applied { get; set; }
 
     /// <summary>What a write under way would make durable.</summary>
@@ -230,4 +233,29 @@ internal sealed class SourceLedger(string source)
 
     /// <summary>The lane's start after which the row was read, or written with success.</summary>
     public Guid? ConfirmedStart { get; set; }
+
+    /// <summary>As it was read.</summary>
+    public void Restore(long applied) => Applied = Durable = _addedFrom = applied;
+
+    public void Add(in CausedOutput output)
+    {
+        Outbox.Add(output);
+        (_added ??= []).Add(output);
+    }
+
+    public void Drop(string topic)
+    {
+        Outbox.Drop(topic);
+        (_added, _addedFrom) = (null, Applied);
+    }
+
+    /// <summary>The outputs of a delivery's records, from one offset to another, both included; to be asked for once after it was applied.</summary>
+    public IReadOnlyList<CausedOutput> TakeOutputs(long first, long last)
+    {
+        var (added, from) = (_added, _addedFrom);
+        (_added, _addedFrom) = (null, Applied);
+        if (first < from || (added is not null && (added[0].Offset < first || added[^1].Offset > last)))
+            return Outbox.Between(first, last);
+        return added is null ? [] : added;
+    }
 }

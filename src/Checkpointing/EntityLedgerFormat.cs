@@ -29,11 +29,7 @@ internal static class EntityLedgerFormat
             to.Text(source.Source);
             to.Number(source.Applied);
             to.Number(source.Outbox.Count);
-            for (var i = 0; i < source.Outbox.Count; i++)
-            {
-                to.Number(source.Outbox[i].Offset);
-                Write(to, source.Outbox[i].Output);
-            }
+            to.Raw(source.Outbox.Bytes);
         }
         to.Time(ledger.Commands.ForgottenUntil);
         to.Number(ledger.Commands.Commands.Count);
@@ -59,10 +55,9 @@ internal static class EntityLedgerFormat
         for (var sources = from.Count(); sources > 0; sources--)
         {
             var source = ledger.FindOrAdd(from.Text());
-            source.Applied = source.Durable = from.Number();
+            source.Restore(from.Number());
             ledger.LastSource = source.Source;
-            for (var outputs = from.Count(); outputs > 0; outputs--)
-                source.Outbox.Add(new CausedOutput(from.Number(), ReadOutput(ref from)));
+            ReadOutbox(source.Outbox, ref from);
         }
         ledger.Commands.Restore(from.Time());
         for (var commands = from.Count(); commands > 0; commands--)
@@ -74,6 +69,35 @@ internal static class EntityLedgerFormat
         }
         bytes = from.Rest;
         return ledger;
+    }
+
+    public static void Write(LedgerWriter to, in CausedOutput output)
+    {
+        to.Number(output.Offset);
+        Write(to, output.Output);
+    }
+
+    public static CausedOutput ReadCausedOutput(ref LedgerReader from) => new(from.Number(), ReadOutput(ref from));
+
+    public static void SkipOutput(ref LedgerReader from)
+    {
+        for (var field = 0; field < 4; field++)
+            from.Bytes();
+        from.Number();
+        for (var texts = 2 * Math.Max(from.Count() - 1, 0); texts > 0; texts--)
+            from.Bytes();
+    }
+
+    private static void ReadOutbox(Outbox outbox, ref LedgerReader from)
+    {
+        var count = from.Count();
+        var bytes = from.Rest;
+        for (var outputs = count; outputs > 0; outputs--)
+        {
+            from.Number();
+            SkipOutput(ref from);
+        }
+        outbox.Add(count, bytes[..^from.Rest.Length]);
     }
 
     private static void Write(LedgerWriter to, Output output)
@@ -153,6 +177,8 @@ internal readonly struct LedgerWriter(IBufferWriter<byte> to)
         Number(value.Length);
         to.Write(value);
     }
+
+    public void Raw(ReadOnlySpan<byte> bytes) => to.Write(bytes);
 
     public void Text(string value)
     {

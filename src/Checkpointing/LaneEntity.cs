@@ -3,15 +3,18 @@ namespace Checkpointing;
 /// <summary>One delivery under way to an entity.</summary>
 public sealed class LaneDelivery<TTag>
 {
-    internal LaneDelivery(LaneEntity<TTag> entity, Delivery delivery)
+    internal LaneDelivery(LaneEntity<TTag> entity, long number, Delivery delivery)
     {
         Entity = entity;
+        Number = number;
         Delivery = delivery;
     }
 
     public LaneEntity<TTag> Entity { get; }
 
     public Delivery Delivery { get; }
+
+    internal long Number { get; }
 }
 
 /// <summary>What a lane holds of one entity. Its driver reads key and tag; the rest is the ledger's.</summary>
@@ -51,12 +54,15 @@ public sealed class LaneEntity<TTag>
 
     internal EntityPosition Sent = EntityPosition.Start;
 
-    /// <summary>Outputs of records that are not durable, in the order of their offsets; null before the first.</summary>
-    internal Queue<PendingOutput<TTag>>? Outputs { get; set; }
+    /// <summary>The first and the last output of records that are not durable, without those that are acknowledged.</summary>
+    internal PendingOutput<TTag>? FirstOutput { get; set; }
+
+    internal PendingOutput<TTag>? LastOutput { get; set; }
 
     internal Guid Activation { get; set; }
 
-    internal LaneDelivery<TTag>? InFlight { get; set; }
+    /// <summary>The number of the delivery under way; 0: none.</summary>
+    internal long InFlight { get; set; }
 
     internal bool InFlush { get; set; }
 
@@ -85,7 +91,7 @@ internal record struct EntityPosition(int Passed, long Previous, long Next)
 /// <summary>The partition that a lane is part of.</summary>
 internal readonly record struct SourcePartition(string Id, string Topic, int Partition);
 
-/// <summary>An output that a held record waits for.</summary>
+/// <summary>An output that a held record waits for. Those of an entity are linked in the order of their offsets.</summary>
 internal sealed class PendingOutput<TTag>(LaneEntity<TTag> entity, long record, long offset, Output output)
 {
     public LaneEntity<TTag> Entity { get; } = entity;
@@ -105,4 +111,8 @@ internal sealed class PendingOutput<TTag>(LaneEntity<TTag> entity, long record, 
 
     /// <summary>The record is delivered again and its outputs are awaited anew.</summary>
     public bool IsVoid { get; set; }
+
+    public PendingOutput<TTag>? Previous { get; set; }
+
+    public PendingOutput<TTag>? Next { get; set; }
 }

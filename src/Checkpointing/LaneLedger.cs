@@ -21,6 +21,7 @@ public sealed class LaneLedger<TTag>
     private SourcePartition _source;
     private VersionStarts _versions = VersionStarts.None;
     private long _epoch;
+    private long _deliveries;
     private Guid _start;        // fresh for each start that is taken: two activations of a lane may take the same window
     private Guid _takenStart;   // the window's own
 
@@ -85,7 +86,7 @@ public sealed class LaneLedger<TTag>
         if (!_entities.TryGetValue(key, out var entity))
             return true;
         after = LastSent(entity);
-        return entity.InFlight is null && !entity.HasUndelivered;
+        return entity.InFlight == 0 && !entity.HasUndelivered;
     }
 
     /// <summary>The records with a problem that have come since the last call. Each is held until its dead letter is acknowledged.</summary>
@@ -112,7 +113,7 @@ public sealed class LaneLedger<TTag>
         while (_ready.TryDequeue(out var entity))
         {
             entity.IsReady = false;
-            if (entity.InFlight is not null || !entity.HasUndelivered)
+            if (entity.InFlight != 0 || !entity.HasUndelivered)
                 continue;
             delivery = Deliver(entity);
             return true;
@@ -126,9 +127,9 @@ public sealed class LaneLedger<TTag>
     public bool Answered(LaneDelivery<TTag> delivery, DeliveryAnswer answer)
     {
         var entity = delivery.Entity;
-        if (entity.Epoch != _epoch || entity.InFlight != delivery)
+        if (entity.Epoch != _epoch || entity.InFlight != delivery.Number)
             return false;
-        entity.InFlight = null;
+        entity.InFlight = 0;
         if (!Continues(entity, delivery.Delivery, answer))
         {
             // The memory that had answered before is gone, or is not the one that answers now: all that is not durable is
@@ -149,9 +150,9 @@ public sealed class LaneLedger<TTag>
     public void Failed(LaneDelivery<TTag> delivery)
     {
         var entity = delivery.Entity;
-        if (entity.Epoch != _epoch || entity.InFlight != delivery)
+        if (entity.Epoch != _epoch || entity.InFlight != delivery.Number)
             return;
-        entity.InFlight = null;
+        entity.InFlight = 0;
         entity.Sent = entity.Answered;
         MakeReady(entity);
     }
@@ -273,7 +274,8 @@ public sealed class LaneLedger<TTag>
     /// <summary>All that an entity has not been given, and the record that it was given before.</summary>
     private LaneDelivery<TTag> Deliver(LaneEntity<TTag> entity)
     {
-        var delivery = new LaneDelivery<TTag>(entity, new Delivery
+        entity.InFlight = ++_deliveries;
+        var delivery = new LaneDelivery<TTag>(entity, entity.InFlight, new Delivery
         {
             Source = _source.Id,
             Topic = _source.Topic,
@@ -285,7 +287,7 @@ public sealed class LaneLedger<TTag>
             Released = ReleasedOf(entity),
         });
         entity.Sent = new EntityPosition(entity.Held, entity.Last, EntityPosition.None);
-        return entity.InFlight = delivery;
+        return delivery;
     }
 
     // A durable record is not named: an activation that lacks it is stale and would refuse for ever; so it takes what follows, and
@@ -304,14 +306,14 @@ public sealed class LaneLedger<TTag>
         _outputs.Void(entity);
         entity.Answered = entity.Durable;
         // What is in flight stays so: its answer does not go on from here, or is the first of a new memory.
-        if (entity.InFlight is null)
+        if (entity.InFlight == 0)
             entity.Sent = entity.Answered;
         MakeReady(entity);
     }
 
     private void MakeReady(LaneEntity<TTag> entity)
     {
-        if (entity.IsReady || entity.InFlight is not null || !entity.HasUndelivered)
+        if (entity.IsReady || entity.InFlight != 0 || !entity.HasUndelivered)
             return;
         entity.IsReady = true;
         _ready.Enqueue(entity);

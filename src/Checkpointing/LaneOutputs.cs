@@ -16,7 +16,7 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
         {
             Waits = caused.Output.WhenDurable || !isConfirmed,
         };
-        (entity.Outputs ??= new()).Enqueue(pending);
+        Link(pending);
         if (!pending.Waits)
             _toSend.Enqueue(pending);
     }
@@ -28,9 +28,9 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
     /// <summary>Lets go the outputs that waited for these records to be durable. They will not be replaced any more.</summary>
     public void SendDurable(LaneEntity<TTag> entity, long below)
     {
-        while (entity.Outputs is { } outputs && outputs.TryPeek(out var pending) && pending.Offset < below)
+        while (entity.FirstOutput is { } pending && pending.Offset < below)
         {
-            outputs.Dequeue();
+            Unlink(pending);
             if (pending.Waits)
                 _toSend.Enqueue(pending);
         }
@@ -41,8 +41,9 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
     {
         for (var at = entity.Durable; at.Passed < entity.Answered.Passed; held.Advance(ref at))
             held.PendingOf(at.Next) = 0;
-        while (entity.Outputs is { } outputs && outputs.TryDequeue(out var pending))
+        while (entity.FirstOutput is { } pending)
         {
+            Unlink(pending);
             pending.IsVoid = true;
             _sent.Remove(pending.Sending);
         }
@@ -66,6 +67,7 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
         if (!_sent.Remove(output.Sending, out var pending))
             return null;
         held.PendingOf(pending.Record)--;
+        Unlink(pending);
         return pending.Entity;
     }
 
@@ -74,5 +76,31 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
     {
         _toSend.Clear();
         _sent.Clear();
+    }
+
+    private static void Link(PendingOutput<TTag> pending)
+    {
+        var entity = pending.Entity;
+        pending.Previous = entity.LastOutput;
+        if (pending.Previous is null)
+            entity.FirstOutput = pending;
+        else
+            pending.Previous.Next = pending;
+        entity.LastOutput = pending;
+    }
+
+    // Nothing happens to one that is not linked.
+    private static void Unlink(PendingOutput<TTag> pending)
+    {
+        var entity = pending.Entity;
+        if (pending.Previous is not null)
+            pending.Previous.Next = pending.Next;
+        else if (entity.FirstOutput == pending)
+            entity.FirstOutput = pending.Next;
+        if (pending.Next is not null)
+            pending.Next.Previous = pending.Previous;
+        else if (entity.LastOutput == pending)
+            entity.LastOutput = pending.Previous;
+        (pending.Previous, pending.Next) = (null, null);
     }
 }

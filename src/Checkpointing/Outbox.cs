@@ -1,67 +1,106 @@
+using System.Buffers;
+
 namespace Checkpointing;
 
-/// <summary>An entity's outputs that are not known to be acknowledged: of one source's records, in the order of their offsets.</summary>
-internal sealed class Outbox
+/// <summary>
+/// An entity's outputs that are not known to be released: of one source's records, in the order of their offsets. Kept as they
+/// are stored, for there may be very many of them and hardly one is ever asked for again.
+/// </summary>
+internal sealed class Outbox : IBufferWriter<byte>
 {
-    private readonly Ring<CausedOutput> _entries = new();
+    private const int Smallest = 256;
+    private const int KeptWhenEmpty = 2048;
 
-    public int Count => _entries.Count;
+    private byte[] _bytes = [];
+    private int _start;
+    private int _end;
 
-    public CausedOutput this[int index] => _entries[index];
+    public int Count { get; private set; }
 
-    public void Add(long offset, IReadOnlyList<Output> outputs)
+    /// <summary>Offset and output of each, in the format of <see cref="EntityLedgerFormat"/>.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(_start.._end);
+
+    public void Add(in CausedOutput output)
     {
-        for (var i = 0; i < outputs.Count; i++)
-            Add(new CausedOutput(offset, outputs[i]));
+        EntityLedgerFormat.Write(new LedgerWriter(this), output);
+        Count++;
     }
 
-    public void Add(in CausedOutput output) => _entries.Add(output);
+    /// <summary>Adds what another outbox had as its <see cref="Bytes"/>.</summary>
+    public void Add(int count, ReadOnlySpan<byte> bytes)
+    {
+        this.Write(bytes);
+        Count += count;
+    }
 
     /// <summary>Drops the outputs of records below an offset.</summary>
     public void Prune(long below)
     {
-        while (_entries.Count > 0 && _entries[0].Offset < below)
-            _entries.RemoveFirst();
+        while (Count > 0)
+        {
+            var from = new LedgerReader(Bytes);
+            if (from.Number() >= below)
+                return;
+            EntityLedgerFormat.SkipOutput(ref from);
+            Count--;
+            _start = _end - from.Rest.Length;
+        }
+        Clear();
     }
 
     /// <summary>Drops the outputs to a topic.</summary>
     public void Drop(string topic)
     {
-        for (var left = _entries.Count; left > 0; left--)
+        var entries = All();
+        Clear();
+        foreach (var entry in entries)
         {
-            var entry = _entries[0];
-            _entries.RemoveFirst();
             if (entry.Output.Topic != topic)
-                _entries.Add(entry);
+                Add(entry);
         }
     }
 
     /// <summary>The outputs of the records from one offset to another, both included.</summary>
-    public IReadOnlyList<CausedOutput> Between(long first, long last)
+    public IReadOnlyList<CausedOutput> Between(long first, long last) =>
+        Count == 0 ? [] : All().FindAll(entry => entry.Offset >= first && entry.Offset <= last);
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint)
     {
-        var from = FirstAtLeast(first);
-        var count = 0;
-        while (from + count < _entries.Count && _entries[from + count].Offset <= last)
-            count++;
-        if (count == 0)
-            return [];
-        var outputs = new CausedOutput[count];
-        for (var i = 0; i < count; i++)
-            outputs[i] = _entries[from + i];
-        return outputs;
+        MakeRoom(Math.Max(sizeHint, 1));
+        return _bytes.AsSpan(_end);
     }
 
-    private int FirstAtLeast(long offset)
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
     {
-        int low = 0, high = _entries.Count;
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (_entries[middle].Offset < offset)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
+        MakeRoom(Math.Max(sizeHint, 1));
+        return _bytes.AsMemory(_end);
+    }
+
+    void IBufferWriter<byte>.Advance(int count) => _end += count;
+
+    private List<CausedOutput> All()
+    {
+        var entries = new List<CausedOutput>(Count);
+        var from = new LedgerReader(Bytes);
+        for (var left = Count; left > 0; left--)
+            entries.Add(EntityLedgerFormat.ReadCausedOutput(ref from));
+        return entries;
+    }
+
+    private void Clear()
+    {
+        if (_bytes.Length > KeptWhenEmpty)
+            _bytes = [];
+        (_start, _end, Count) = (0, 0, 0);
+    }
+
+    private void MakeRoom(int size)
+    {
+        if (size <= _bytes.Length - _end)
+            return;
+        var used = _end - _start;
+        var target = used + size <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(Smallest, Math.Max(used + size, _bytes.Length * 2))];
+        Bytes.CopyTo(target);
+        (_bytes, _start, _end) = (target, 0, used);
     }
 }

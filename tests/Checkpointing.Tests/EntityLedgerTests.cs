@@ -47,6 +47,33 @@ public sealed class EntityLedgerTests
     }
 
     [Fact]
+    public void A_repeated_delivery_has_the_outputs_of_its_records_whatever_was_released_or_read_again_in_between()
+    {
+        var random = new Random(5);
+        var ledger = _ledger;
+        var (applied, released) = (0, 0);
+        for (var round = 0; round < 300; round++)
+        {
+            for (var count = random.Next(8); count > 0; count--)
+                ledger.Apply("topic/0", applied, [.. Enumerable.Range(0, applied++ % 4).Select(i => Out($"{applied - 1}/{i}"))]);
+            var first = random.Next(released, Math.Max(released, applied - 1) + 1);
+            if (applied > first)
+            {
+                var outputs = ledger.Answer(Delivery(Checkpointing.Delivery.None, first, applied - 1), accepted: true).Outputs;
+                var expected = Enumerable.Range(first, applied - first).SelectMany(o => Enumerable.Range(0, o % 4).Select(i => (o, $"{o}/{i}")));
+                Assert.Equal(expected, outputs.Select(caused => ((int)caused.Offset, caused.Output.Id)));
+            }
+
+            released = random.Next(released, applied + 1);
+            ledger.Prune("topic/0", released);
+            if (random.Next(4) > 0)
+                continue;
+            ReadOnlySpan<byte> bytes = Written(ledger);
+            ledger = EntityLedger.Read(Activation, ref bytes);
+        }
+    }
+
+    [Fact]
     public void A_ledger_that_is_cut_off_anywhere_is_an_error_that_says_so()
     {
         _ledger.Apply("topic/0", 7, [Out("7/0")]);

@@ -94,7 +94,7 @@ public sealed class CodecTests
     {
         "visitor" => Bytes(VisitorState.Decode(bytes).Encode),
         "item" => Bytes(ItemState.Decode(bytes).Encode),
-        "notice" => Bytes(ItemNotice.Decode(bytes).Encode),
+        "notice" => Bytes(ItemNotice.Decode("a", bytes).Encode),
         "sessions" => Bytes(ItemSessions.Decode(bytes).Encode),
         "trending" => Bytes(TrendingShard.Decode(bytes, HalfLife, 10).Encode),
         "click" => Bytes(FeedbackNotice.Decode(bytes).Encode),

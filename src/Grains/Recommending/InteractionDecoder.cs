@@ -4,6 +4,7 @@ using Grains.Entities;
 using Grains.Fields;
 using Grains.Kinds;
 using Recommendations;
+using Recommendations.Methods;
 
 namespace Grains.Recommending;
 
@@ -18,10 +19,11 @@ internal sealed class InteractionDecoder
     private readonly int _item;
     private readonly int _session;
     private readonly int _type;
+    private readonly ICatalogue _catalogue;
 
-    public InteractionDecoder(RecommendationSettings settings)
+    public InteractionDecoder(RecommendationSettings settings, ICatalogue catalogue)
     {
-        _settings = settings;
+        (_settings, _catalogue) = (settings, catalogue);
         var options = new KindOptions { TimePath = settings.TimePath };
         options.Fields.Add("item", new() { Path = settings.ItemPath, Type = FieldType.Text, Required = true });
         options.Fields.Add("session", new() { Path = settings.SessionPath, Type = FieldType.Text });
@@ -40,6 +42,6 @@ internal sealed class InteractionDecoder
         if (!_settings.Types.TryGetValue(type, out var kind))
             throw new EventRefusedException($"type '{type}' is none of {string.Join(", ", _settings.Types.Keys)}");
         var session = decoded.Has(_session) ? Encoding.UTF8.GetString(decoded.Text(_session)) : null;
-        return new(Encoding.UTF8.GetString(decoded.Text(_item)), kind, decoded.Time, session);
+        return new(_catalogue.IdOf(decoded.Text(_item)), kind, decoded.Time, session);
     }
 }

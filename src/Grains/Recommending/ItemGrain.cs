@@ -48,7 +48,7 @@ public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
 
     private protected override void ApplyRecord(in EventRecord record, EventContext context)
     {
-        var notice = ItemNotice.Decode(record.Value.Span);
+        var notice = ItemNotice.Decode(Key, record.Value.Span, Services.Catalogue);
         // A visitor judges by the time that its producer gave the record; this record is a silo's. What is ahead would never expire.
         if (notice.Items.Count > 0 && notice.Time > record.Timestamp + MaxAhead)
             throw new EventRefusedException("its session is in the future: the producer of the interactions sets records' times wrong");

@@ -15,7 +15,7 @@ internal sealed class RecommendingServices
         RecommendationMetrics metrics, ILogger<RecommendingServices> logger)
     {
         (Settings, Catalogue, Shown, Metrics, Logger) = (settings, catalogue, shown, metrics, logger);
-        Interactions = new(settings);
+        Interactions = new(settings, catalogue);
         _variants = new(settings.Variants);
         _recommenders = settings.Variants.Keys.ToDictionary(
             variant => variant, variant => new Recommender(settings, settings.VariantMethods.GetValueOrDefault(variant), rules), StringComparer.Ordinal);

@@ -35,7 +35,13 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         // What comes too often is counted only: dead letters would double it.
         if (outcome.Refusal is Refusal.Item or Refusal.Ahead or Refusal.TooOld) throw new EventRefusedException(Reason(outcome.Refusal));
         if (outcome.Refusal == Refusal.None) CountClick(interaction, record, context);
-        foreach (var notice in outcome.Notices) context.Send(Services.Settings.NoticesTopic, notice.Item, Notices.ToArray(notice.Encode));
+        byte[] told = [];
+        for (var i = 0; i < outcome.Notices.Count; i++)
+        {
+            var notice = outcome.Notices[i];
+            if (i == 0 || !notice.Tells(outcome.Notices[i - 1])) told = Notices.ToArray(notice.Encode);
+            context.Send(Services.Settings.NoticesTopic, notice.Item, told);
+        }
     }
 
     /// <summary>

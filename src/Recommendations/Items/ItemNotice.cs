@@ -1,4 +1,5 @@
 using System.Buffers;
+using Recommendations.Methods;
 using Rules.Codec;
 
 namespace Recommendations.Items;
@@ -23,13 +24,17 @@ public sealed record ItemNotice(string Item, SessionKey Session, long Time, int 
     /// <summary>The version of a session that must not be learned again.</summary>
     public const int Forgotten = int.MaxValue;
 
-    private const byte Format = 1;
+    private const byte Format = 2;
 
+    /// <summary>Whether another item is told the same.</summary>
+    public bool Tells(ItemNotice other) =>
+        Session == other.Session && Version == other.Version && Time == other.Time && ReferenceEquals(Items, other.Items);
+
+    /// <summary>Without the item, which is the record's key: what all items of a session are told is the same bytes.</summary>
     public void Encode(IBufferWriter<byte> output)
     {
         var writer = new ByteWriter(output);
         writer.Byte(Format);
-        writer.Text(Item);
         writer.Key(Session);
         writer.Signed(Time);
         writer.Unsigned((ulong)Version);
@@ -39,18 +44,18 @@ public sealed record ItemNotice(string Item, SessionKey Session, long Time, int 
         writer.Flush();
     }
 
+    /// <param name="catalogue">Has the ids that are to be shared; null: each is a new one.</param>
     /// <exception cref="InvalidDataException">The bytes are not a notice.</exception>
-    public static ItemNotice Decode(ReadOnlySpan<byte> bytes)
+    public static ItemNotice Decode(string item, ReadOnlySpan<byte> bytes, ICatalogue? catalogue = null)
     {
         var reader = new ByteReader(bytes);
         StateFormat.Begin(ref reader, Format, "An item's notice");
-        var item = reader.Text();
         var session = reader.Key();
         var time = reader.Signed();
         var version = (int)Math.Min(reader.Unsigned(), Forgotten);
         var items = new string[reader.Below(MaxItems + 1, "The number of a session's items")];
         for (var i = 0; i < items.Length; i++)
-            items[i] = reader.Text();
+            items[i] = catalogue is null ? reader.Text() : catalogue.IdOf(reader.Bytes());
         StateFormat.End(reader, "An item's notice");
         return new(item, session, time, version, items);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Recommendations.Methods;
 
@@ -18,6 +19,9 @@ public interface ICatalogue
     /// <summary>None if the catalogue does not have it.</summary>
     CatalogueItem? Find(string item);
 
+    /// <summary>An item's id from UTF-8: the catalogue's own string, if it has the item, which all who keep the id then share.</summary>
+    string IdOf(ReadOnlySpan<byte> utf8);
+
     /// <summary>
     /// All items, the newest first, then by id. Whether one is available now, <see cref="Find"/> tells.
     /// </summary>
@@ -32,6 +36,16 @@ public sealed class Catalogue : ICatalogue
     private volatile CatalogueItem[]? _newest;
 
     public CatalogueItem? Find(string item) => _items.GetValueOrDefault(item);
+
+    public string IdOf(ReadOnlySpan<byte> utf8)
+    {
+        Span<char> id = stackalloc char[Interaction.MaxIdLength];
+        if (!Encoding.UTF8.TryGetChars(utf8, id, out var length))
+            return Encoding.UTF8.GetString(utf8);
+        return _items.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id[..length], out var known)
+            ? known.Item
+            : new string(id[..length]);
+    }
 
     /// <summary>
     /// Made anew, O(n log n), after an item came, left, or changed its time or category; else as it was.

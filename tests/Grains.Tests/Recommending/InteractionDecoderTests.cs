@@ -3,6 +3,7 @@ using Checkpointing;
 using Grains.Entities;
 using Grains.Recommending;
 using Recommendations;
+using Recommendations.Methods;
 
 namespace Grains.Tests.Recommending;
 
@@ -13,7 +14,7 @@ public sealed class InteractionDecoderTests
     [Fact]
     public void An_interaction_is_read_with_or_without_a_session()
     {
-        var decoder = new InteractionDecoder(new());
+        var decoder = new InteractionDecoder(new(), new Catalogue());
         Assert.Equal(
             new Interaction("tea", InteractionKind.Cart, Time, "s1"),
             decoder.Decode(Record("""{"visitor":"ann","session":"s1","item":"tea","type":"cart","ts":1700000000}""")));
@@ -29,7 +30,7 @@ public sealed class InteractionDecoderTests
         settings.Types["bought"] = InteractionKind.Purchase;
         Assert.Equal(
             new Interaction("A1", InteractionKind.Purchase, Time, "9"),
-            new InteractionDecoder(settings).Decode(Record("""{"product":{"sku":"A1"},"action":"bought","at":1700000000000,"sid":"9"}""")));
+            new InteractionDecoder(settings, new Catalogue()).Decode(Record("""{"product":{"sku":"A1"},"action":"bought","at":1700000000000,"sid":"9"}""")));
     }
 
     [Theory]
@@ -42,7 +43,7 @@ public sealed class InteractionDecoderTests
     [InlineData("", "no value")]
     public void What_is_none_is_refused_with_the_reason(string json, string reason) =>
         Assert.Contains(
-            reason, Assert.Throws<EventRefusedException>(() => new InteractionDecoder(new()).Decode(Record(json))).Message, StringComparison.Ordinal);
+            reason, Assert.Throws<EventRefusedException>(() => new InteractionDecoder(new(), new Catalogue()).Decode(Record(json))).Message, StringComparison.Ordinal);
 
     private static EventRecord Record(string json) => new() { Timestamp = 5, Value = Encoding.UTF8.GetBytes(json) };
 }
