@@ -31,7 +31,8 @@ public sealed class RulesCommandsTests : IDisposable
         Write("wrong.yaml", Rules.Replace("avg(temperature, 5m) > 90", "avg(temprature, 5m) > 90", StringComparison.Ordinal));
         var (code, output, _) = await Granary.RunAsync(["rules", "check", _directory]);
         Assert.Equal(ExitCode.Error, code);
-        Assert.EndsWith("wrong.yaml:5:15: unknown field 'temprature'; did you mean 'temperature'?\n", output, StringComparison.Ordinal);
+        Assert.Contains("wrong.yaml:5:15: unknown field 'temprature'; did you mean 'temperature'?\n", output, StringComparison.Ordinal);
+        Assert.Contains("kind 'sensor' has a rule 'silent' already, at ", output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,7 +64,7 @@ public sealed class RulesCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Rules_in_code_are_tested_and_explained_as_those_in_files()
+    public async Task Rules_in_code_are_checked_tested_and_explained_as_those_in_files()
     {
         var fields = Write("fields.yaml", NoRules);
         var test = Write("test.yaml", """
@@ -78,6 +79,10 @@ public sealed class RulesCommandsTests : IDisposable
                   - { eval_time: 90s, rule: rising }
             """);
         var code = $"sensor={typeof(RisingRule).Assembly.Location}";
+        Assert.Equal((ExitCode.Done, "1 rules are right.\n", ""), await Granary.RunAsync(["rules", "check", fields, "--code", code]));
+        var (exit, errors, _) = await Granary.RunAsync(["rules", "check", fields, "--code", code.Replace("sensor", "senzor", StringComparison.Ordinal)]);
+        Assert.Equal(ExitCode.Error, exit);
+        Assert.Contains("senzor", errors, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Done, "1 passed, 0 failed\n", ""), await Granary.RunAsync(["rules", "test", test, "--code", code]));
         Assert.Contains("unknown rule 'rising'", (await Granary.RunAsync(["rules", "test", test])).Output, StringComparison.Ordinal);
         Assert.Contains(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using global::Rules.Coded;
@@ -15,25 +16,21 @@ internal static class RulesCommands
     {
         var command = new Command("check", "Say what is wrong with rule files, and where. They declare their fields.");
         var paths = Paths(command, "FILE", "Rule files, or directories of them.");
+        var code = RuleCode.Option();
+        command.Add(code);
         return granary.Local(command, (terminal, settings, parsed, _) =>
         {
-            var rules = 0;
-            var errors = new List<RuleError>();
-            foreach (var file in Expand(parsed.GetRequiredValue(paths)))
+            try
             {
-                try
-                {
-                    rules += RuleFiles.ParseFile(file, File.ReadAllText(file)).Rules.Length;
-                }
-                catch (RuleException e)
-                {
-                    errors.AddRange(e.Errors);
-                }
+                var rules = Load(parsed.GetRequiredValue(paths), parsed.GetValue(code)).Sum(file => file.Rules.Length);
+                if (!settings.Json) terminal.Output.WriteLine($"{rules} rules are right.");
+                return Task.FromResult(ExitCode.Done);
             }
-
-            foreach (var error in errors) terminal.Output.WriteLine(settings.Json ? Documents.Of(error) : error.ToString());
-            if (errors.Count == 0 && !settings.Json) terminal.Output.WriteLine($"{rules} rules are right.");
-            return Task.FromResult(errors.Count == 0 ? ExitCode.Done : ExitCode.Error);
+            catch (RuleException e)
+            {
+                foreach (var error in e.Errors) terminal.Output.WriteLine(settings.Json ? Documents.Of(error) : error.ToString());
+                return Task.FromResult(ExitCode.Error);
+            }
         });
     }
 
@@ -72,8 +69,7 @@ internal static class RulesCommands
         command.Add(code);
         return granary.Local(command, (terminal, settings, parsed, _) =>
         {
-            var rules = Expand(parsed.GetRequiredValue(paths)).Select(path => (path, File.ReadAllText(path)));
-            foreach (var files in RuleFiles.ParseFiles(rules, RuleCode.Of(parsed.GetValue(code))).GroupBy(file => file.Kind))
+            foreach (var files in Load(parsed.GetRequiredValue(paths), parsed.GetValue(code)).GroupBy(file => file.Kind))
             {
                 var kept = Explanation.Of(new RuleProgram([.. files]));
                 if (settings.Json)
@@ -120,8 +116,12 @@ internal static class RulesCommands
         return paths;
     }
 
-    private static IEnumerable<string> Expand(IEnumerable<string> paths) =>
-        paths.SelectMany(path => Directory.Exists(path) ? RuleFiles.InDirectory(path) : [path]);
+    /// <exception cref="RuleException">Something is wrong with them; it names all of it.</exception>
+    private static ImmutableArray<RuleFile> Load(IEnumerable<string> paths, string[]? code)
+    {
+        var files = paths.SelectMany(path => Directory.Exists(path) ? RuleFiles.InDirectory(path) : [path]);
+        return RuleFiles.ParseFiles(files.Select(path => (path, File.ReadAllText(path))), RuleCode.Of(code));
+    }
 
     private static string Json(string path, RuleTest test, string failure) =>
         new JsonObject { ["file"] = path, ["test"] = test.Name, ["failure"] = failure }.ToJsonString();
