@@ -8,7 +8,8 @@ namespace Checkpointing;
 /// </summary>
 internal sealed class Outbox : IBufferWriter<byte>
 {
-    private const int Smallest = 256;
+    // What an output takes beside its texts and bytes, about; headers are few.
+    private const int Numbers = 48;
     private const int KeptWhenEmpty = 2048;
 
     private byte[] _bytes = [];
@@ -22,6 +23,8 @@ internal sealed class Outbox : IBufferWriter<byte>
 
     public void Add(in CausedOutput output)
     {
+        var content = output.Output;
+        MakeRoom(content.Id.Length + content.Topic.Length + content.Key.Length + content.Value.Length + Numbers);
         EntityLedgerFormat.Write(new LedgerWriter(this), output);
         Count++;
     }
@@ -99,7 +102,7 @@ internal sealed class Outbox : IBufferWriter<byte>
         if (size <= _bytes.Length - _end)
             return;
         var used = _end - _start;
-        var target = used + size <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(Smallest, Math.Max(used + size, _bytes.Length * 2))];
+        var target = used + size <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(used + size, _bytes.Length * 3 / 2)];
         Bytes.CopyTo(target);
         (_bytes, _start, _end) = (target, 0, used);
     }

@@ -22,7 +22,7 @@ internal static class RecommendationLoadCommand
           --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
         """;
 
-    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=4,Checkpoints:MaxConcurrentFlushes=16";
+    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2";
     private const string Group = "recommendations";
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(120);
 

@@ -27,6 +27,11 @@ internal static class AlertRecord
         SkipValidation = true,
     };
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_bytes;
+    [ThreadStatic]
+    private static Utf8JsonWriter? t_json;
+
     /// <summary>What tells the alerts of an entity apart: the same for firing and resolved.</summary>
     public static string AlertId(string kind, string entity, long number) =>
         string.Create(CultureInfo.InvariantCulture, $"{kind}/{entity}#{number}");
@@ -44,40 +49,44 @@ internal static class AlertRecord
     /// <param name="e">The event that caused the change; null: time has.</param>
     public static byte[] Encode(EntityKind kind, string id, string entity, AlertChange change, DecodedEvent? e)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            if (kind.Options.AlertFormat == AlertFormat.Full)
-                WriteFull(json, kind, id, entity, change, e);
-            else
-                WriteCompact(json, kind, entity, change, e);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        var json = Begin();
+        if (kind.Options.AlertFormat == AlertFormat.Full)
+            WriteFull(json, kind, id, entity, change, e);
+        else
+            WriteCompact(json, kind, entity, change, e);
+        return End(json);
     }
 
     /// <summary>For the history: what someone has done about an alert.</summary>
     /// <param name="what"><c>acknowledged</c>, <c>assigned</c> or <c>commented</c>.</param>
     public static byte[] Encode(EntityKind kind, string entity, ActiveAlert alert, long time, string who, string what, string text)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer, Options))
-        {
-            json.WriteStartObject();
-            json.WriteString("alert"u8, AlertId(kind.Name, entity, alert.Number));
-            json.WriteString("entity"u8, entity);
-            json.WriteString("kind"u8, kind.Name);
-            json.WriteString("rule"u8, alert.Rule);
-            json.WriteString("state"u8, what);
-            json.WriteNumber("time"u8, time);
-            json.WriteString("who"u8, who);
-            json.WriteString("text"u8, text);
-            json.WriteEndObject();
-        }
+        var json = Begin();
+        json.WriteString("alert"u8, AlertId(kind.Name, entity, alert.Number));
+        json.WriteString("entity"u8, entity);
+        json.WriteString("kind"u8, kind.Name);
+        json.WriteString("rule"u8, alert.Rule);
+        json.WriteString("state"u8, what);
+        json.WriteNumber("time"u8, time);
+        json.WriteString("who"u8, who);
+        json.WriteString("text"u8, text);
+        return End(json);
+    }
 
-        return buffer.WrittenSpan.ToArray();
+    private static Utf8JsonWriter Begin()
+    {
+        var json = t_json ??= new Utf8JsonWriter(t_bytes = new ArrayBufferWriter<byte>(1024), Options);
+        t_bytes!.ResetWrittenCount();
+        json.Reset();
+        json.WriteStartObject();
+        return json;
+    }
+
+    private static byte[] End(Utf8JsonWriter json)
+    {
+        json.WriteEndObject();
+        json.Flush();
+        return t_bytes!.WrittenSpan.ToArray();
     }
 
     private static void WriteFull(

@@ -13,6 +13,9 @@ public sealed partial class EntityRules
 {
     private const byte Version = 1;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_scratch;
+
     public void Write(IBufferWriter<byte> output)
     {
         var writer = new ByteWriter(output);
@@ -24,7 +27,7 @@ public sealed partial class EntityRules
         writer.Unsigned((ulong)(_orphans?.Count ?? 0));
         foreach (var orphan in _orphans ?? []) AlertCodec.Write(ref writer, orphan);
         writer.Unsigned((ulong)_scopes.Length);
-        var scratch = new Lazy<ArrayBufferWriter<byte>>(() => new(1024));
+        var scratch = t_scratch ??= new(1024);
         foreach (var scope in _scopes)
         {
             writer.Text(scope.Scope.Name);

@@ -7,9 +7,7 @@ namespace Rules.Engine;
 /// <summary>The bytes of a <see cref="GroupState"/>.</summary>
 internal static class GroupCodec
 {
-    private delegate void WriteOf(ref ByteWriter writer);
-
-    public static void Write(ref ByteWriter writer, RuleScope scope, GroupState group, Lazy<ArrayBufferWriter<byte>> scratch)
+    public static void Write(ref ByteWriter writer, RuleScope scope, GroupState group, ArrayBufferWriter<byte> scratch)
     {
         writer.Text(group.Key);
         writer.Texts(group.Labels);
@@ -23,10 +21,34 @@ internal static class GroupCodec
         }
 
         writer.Unsigned((ulong)(scope.Series.Length + scope.Patterns.Length + scope.Anomalies.Length + scope.Code.Length));
-        for (var i = 0; i < scope.Series.Length; i++) Part(ref writer, scope.Series[i].Id, group.Aggregates[i].Write, scratch.Value);
-        for (var i = 0; i < scope.Patterns.Length; i++) Part(ref writer, scope.Patterns[i].Id, group.Patterns[i].Write, scratch.Value);
-        for (var i = 0; i < scope.Anomalies.Length; i++) Part(ref writer, scope.Anomalies[i].Id, group.Anomalies[i].Write, scratch.Value);
-        for (var i = 0; i < scope.Code.Length; i++) Part(ref writer, scope.Code[i].Id, group.Code[i].Write, scratch.Value);
+        for (var i = 0; i < scope.Series.Length; i++)
+        {
+            var part = Begin(scratch);
+            group.Aggregates[i].Write(ref part);
+            End(ref writer, scope.Series[i].Id, ref part, scratch);
+        }
+
+        for (var i = 0; i < scope.Patterns.Length; i++)
+        {
+            var part = Begin(scratch);
+            group.Patterns[i].Write(ref part);
+            End(ref writer, scope.Patterns[i].Id, ref part, scratch);
+        }
+
+        for (var i = 0; i < scope.Anomalies.Length; i++)
+        {
+            var part = Begin(scratch);
+            group.Anomalies[i].Write(ref part);
+            End(ref writer, scope.Anomalies[i].Id, ref part, scratch);
+        }
+
+        for (var i = 0; i < scope.Code.Length; i++)
+        {
+            var part = Begin(scratch);
+            group.Code[i].Write(ref part);
+            End(ref writer, scope.Code[i].Id, ref part, scratch);
+        }
+
         WriteAlerts(ref writer, group);
     }
 
@@ -48,11 +70,14 @@ internal static class GroupCodec
         return group;
     }
 
-    private static void Part(ref ByteWriter writer, ulong id, WriteOf write, ArrayBufferWriter<byte> scratch)
+    private static ByteWriter Begin(ArrayBufferWriter<byte> scratch)
     {
         scratch.ResetWrittenCount();
-        var part = new ByteWriter(scratch);
-        write(ref part);
+        return new ByteWriter(scratch);
+    }
+
+    private static void End(ref ByteWriter writer, ulong id, ref ByteWriter part, ArrayBufferWriter<byte> scratch)
+    {
         part.Flush();
         writer.Fixed(id);
         writer.Bytes(scratch.WrittenSpan);
