@@ -8,7 +8,7 @@ namespace Rules.Aggregates;
 /// asking are O(1) amortized and allocate nothing once the panes are there. The same samples and clocks in the same
 /// order give the same bits, also with an encoding and decoding at any place between.
 /// </summary>
-internal abstract class Aggregate
+internal abstract class Aggregate : IKept
 {
     /// <summary>
     /// Milliseconds from the epoch (35,000 years) beyond which a time is taken as this one, so that no sum of times

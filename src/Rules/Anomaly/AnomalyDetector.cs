@@ -13,7 +13,7 @@ namespace Rules.Anomaly;
 /// <see cref="TailDistribution"/>'s; <see cref="StepModel"/> does it for series that mostly repeat their value.
 /// Deterministic: vectors only where every sum is exact or the width fixed.
 /// </remarks>
-internal sealed class AnomalyDetector
+internal sealed class AnomalyDetector : IKept
 {
     /// <summary>As many values are needed before the first score.</summary>
     public const int WarmAfter = 64;

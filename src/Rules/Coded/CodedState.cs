@@ -6,7 +6,7 @@ using Rules.Engine;
 namespace Rules.Coded;
 
 /// <summary>What an entity's group keeps for a rule in C#: the rule's own state, and the last verdict.</summary>
-internal abstract class CodedState
+internal abstract class CodedState : IKept
 {
     private static readonly Verdict NotKnown = new(null);
 

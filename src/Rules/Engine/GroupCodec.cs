@@ -20,33 +20,15 @@ internal static class GroupCodec
             writer.Signed(group.Seen[i]);
         }
 
-        writer.Unsigned((ulong)(scope.Series.Length + scope.Patterns.Length + scope.Anomalies.Length + scope.Code.Length));
-        for (var i = 0; i < scope.Series.Length; i++)
+        writer.Unsigned((ulong)scope.KeptIds.Length);
+        for (var i = 0; i < scope.KeptIds.Length; i++)
         {
-            var part = Begin(scratch);
-            group.Aggregates[i].Write(ref part);
-            End(ref writer, scope.Series[i].Id, ref part, scratch);
-        }
-
-        for (var i = 0; i < scope.Patterns.Length; i++)
-        {
-            var part = Begin(scratch);
-            group.Patterns[i].Write(ref part);
-            End(ref writer, scope.Patterns[i].Id, ref part, scratch);
-        }
-
-        for (var i = 0; i < scope.Anomalies.Length; i++)
-        {
-            var part = Begin(scratch);
-            group.Anomalies[i].Write(ref part);
-            End(ref writer, scope.Anomalies[i].Id, ref part, scratch);
-        }
-
-        for (var i = 0; i < scope.Code.Length; i++)
-        {
-            var part = Begin(scratch);
-            group.Code[i].Write(ref part);
-            End(ref writer, scope.Code[i].Id, ref part, scratch);
+            scratch.ResetWrittenCount();
+            var part = new ByteWriter(scratch);
+            group.Kept(i).Write(ref part);
+            part.Flush();
+            writer.Fixed(scope.KeptIds[i]);
+            writer.Bytes(scratch.WrittenSpan);
         }
 
         WriteAlerts(ref writer, group);
@@ -70,19 +52,6 @@ internal static class GroupCodec
         return group;
     }
 
-    private static ByteWriter Begin(ArrayBufferWriter<byte> scratch)
-    {
-        scratch.ResetWrittenCount();
-        return new ByteWriter(scratch);
-    }
-
-    private static void End(ref ByteWriter writer, ulong id, ref ByteWriter part, ArrayBufferWriter<byte> scratch)
-    {
-        part.Flush();
-        writer.Fixed(id);
-        writer.Bytes(scratch.WrittenSpan);
-    }
-
     private static void ReadSeen(ref ByteReader reader, RuleScope? scope, GroupState? group)
     {
         var (id, time) = (reader.Fixed(), reader.Signed());
@@ -95,19 +64,7 @@ internal static class GroupCodec
     {
         var id = reader.Fixed();
         var part = new ByteReader(reader.Bytes());
-        if (scope is null) return;
-        for (var i = 0; i < scope.Series.Length; i++)
-            if (scope.Series[i].Id == id)
-                group!.Aggregates[i].Read(ref part);
-        for (var i = 0; i < scope.Patterns.Length; i++)
-            if (scope.Patterns[i].Id == id)
-                group!.Patterns[i].Read(ref part);
-        for (var i = 0; i < scope.Anomalies.Length; i++)
-            if (scope.Anomalies[i].Id == id)
-                group!.Anomalies[i].Read(ref part);
-        for (var i = 0; i < scope.Code.Length; i++)
-            if (scope.Code[i].Id == id)
-                group!.Code[i].Read(ref part);
+        if (scope is not null && scope.KeptIds.IndexOf(id) is >= 0 and var at) group!.Kept(at).Read(ref part);
     }
 
     private static void WriteAlerts(ref ByteWriter writer, GroupState group)

@@ -1,6 +1,7 @@
 using Rules.Aggregates;
 using Rules.Alerts;
 using Rules.Anomaly;
+using Rules.Codec;
 using Rules.Coded;
 using Rules.Patterns;
 
@@ -35,6 +36,18 @@ internal sealed class GroupState
 
     /// <summary>What rules in C# keep.</summary>
     public CodedState[] Code { get; }
+
+    /// <summary>Each of them, by its place in <see cref="RuleScope.KeptIds"/>.</summary>
+    public IKept Kept(int place)
+    {
+        foreach (var kept in (ReadOnlySpan<IKept[]>)[Aggregates, Patterns, Anomalies, Code])
+        {
+            if (place < kept.Length) return kept[place];
+            place -= kept.Length;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(place));
+    }
 
     /// <summary>By filter of <c>absent</c>: the time of the last event for which it held; at first of the group's first event.</summary>
     public long[] Seen { get; }

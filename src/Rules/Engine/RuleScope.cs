@@ -29,6 +29,11 @@ internal sealed class RuleScope
         Anomalies = [.. slots.Anomalies.Select(argument => new CompiledAnomaly(argument, compiler))];
         Seen = [.. slots.SeenFilters.Select(filter => new CompiledSeen(filter, compiler))];
         Code = [.. slots.Code];
+        KeptIds =
+        [
+            .. Series.Select(series => series.Id), .. Patterns.Select(pattern => pattern.Id),
+            .. Anomalies.Select(anomaly => anomaly.Id), .. Code.Select(code => code.Id),
+        ];
         HasTimers = Rules.Any(rule => rule.HasTimers);
         Entered = [.. Rules.Where(rule => rule.HasTimers).SelectMany(rule => rule.Aggregates).Distinct().Where(slot => Series[slot].EmptyAfter is null)];
         IsStateless = Series.IsEmpty && Patterns.IsEmpty && Anomalies.IsEmpty && Seen.IsEmpty && Code.IsEmpty;
@@ -53,6 +58,9 @@ internal sealed class RuleScope
 
     /// <summary>Rules in C#.</summary>
     public ImmutableArray<CompiledCode> Code { get; }
+
+    /// <summary>Of windows, patterns, anomalies and rules in C#, in the order of <see cref="GroupState.Kept"/>.</summary>
+    public ImmutableArray<ulong> KeptIds { get; }
 
     /// <summary>Whether time alone can change anything.</summary>
     public bool HasTimers { get; }

@@ -26,7 +26,7 @@ namespace Rules.Patterns;
 /// longer. So nothing is ever dropped for want of room: there are as many places as events in a match (at most
 /// <see cref="PatternPlan.MaxEvents"/>), and an event costs O(steps), not O(places), for all matches at a step move together.
 /// </summary>
-internal sealed class SequencePattern
+internal sealed class SequencePattern : IKept
 {
     private const long None = long.MinValue;
 
