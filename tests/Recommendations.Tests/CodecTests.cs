@@ -1,5 +1,6 @@
 using Recommendations.Feedback;
 using Recommendations.Items;
+using Recommendations.Methods;
 using Recommendations.Trending;
 using Recommendations.Visitors;
 using static Recommendations.Tests.Build;
@@ -94,7 +95,7 @@ public sealed class CodecTests
     {
         "visitor" => Bytes(VisitorState.Decode(bytes).Encode),
         "item" => Bytes(ItemState.Decode(bytes).Encode),
-        "notice" => Bytes(ItemNotice.Decode("a", bytes).Encode),
+        "notice" => Bytes(ItemNotice.Decode("a", bytes, new Catalogue()).Encode),
         "sessions" => Bytes(ItemSessions.Decode(bytes).Encode),
         "trending" => Bytes(TrendingShard.Decode(bytes, HalfLife, 10).Encode),
         "click" => Bytes(FeedbackNotice.Decode(bytes).Encode),

@@ -44,9 +44,9 @@ public sealed record ItemNotice(string Item, SessionKey Session, long Time, int 
         writer.Flush();
     }
 
-    /// <param name="catalogue">Has the ids that are to be shared; null: each is a new one.</param>
+    /// <param name="catalogue">Has the ids that are to be shared.</param>
     /// <exception cref="InvalidDataException">The bytes are not a notice.</exception>
-    public static ItemNotice Decode(string item, ReadOnlySpan<byte> bytes, ICatalogue? catalogue = null)
+    public static ItemNotice Decode(string item, ReadOnlySpan<byte> bytes, ICatalogue catalogue)
     {
         var reader = new ByteReader(bytes);
         StateFormat.Begin(ref reader, Format, "An item's notice");
@@ -55,7 +55,7 @@ public sealed record ItemNotice(string Item, SessionKey Session, long Time, int 
         var version = (int)Math.Min(reader.Unsigned(), Forgotten);
         var items = new string[reader.Below(MaxItems + 1, "The number of a session's items")];
         for (var i = 0; i < items.Length; i++)
-            items[i] = catalogue is null ? reader.Text() : catalogue.IdOf(reader.Bytes());
+            items[i] = catalogue.IdOf(reader.Bytes());
         StateFormat.End(reader, "An item's notice");
         return new(item, session, time, version, items);
     }
