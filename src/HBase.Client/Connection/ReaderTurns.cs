@@ -31,6 +31,8 @@ internal sealed class ReaderTurns : IDisposable
         _watch = time.CreateTimer(_ => Watch(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    private int Away => Interlocked.CompareExchange(ref _away, 0, 0);
+
     public void Start() => new Thread(() => _read()) { IsBackground = true, Name = _name }.UnsafeStart();
 
     /// <summary>The reader may leave. From then on it is away, whatever it does, until <see cref="TryReturn"/>.</summary>
@@ -53,7 +55,7 @@ internal sealed class ReaderTurns : IDisposable
     /// <summary>A call has been made, and wants somebody to read its answer.</summary>
     public void Called()
     {
-        var away = Interlocked.CompareExchange(ref _away, 0, 0);
+        var away = Away;
         if (away == 0) return;
         if (away == Environment.CurrentManagedThreadId) WatchTurn();
         else Replace(away);
@@ -62,7 +64,7 @@ internal sealed class ReaderTurns : IDisposable
     /// <summary>Somebody reads from here on, whatever the caller does that the reader is with.</summary>
     public void Replace()
     {
-        var away = Interlocked.CompareExchange(ref _away, 0, 0);
+        var away = Away;
         if (away != 0) Replace(away);
     }
 
@@ -86,7 +88,7 @@ internal sealed class ReaderTurns : IDisposable
     private void Watch()
     {
         Interlocked.Exchange(ref _isWatched, 0);
-        var away = Interlocked.CompareExchange(ref _away, 0, 0);
+        var away = Away;
         if (away == 0) return;
         if (Volatile.Read(ref _turn) == Volatile.Read(ref _watchedTurn)) Replace(away);
         else WatchTurn();

@@ -178,11 +178,7 @@ internal sealed class RpcConnection : IAsyncDisposable
     }
 
     // It blocks after a long silence only.
-    private bool IsBelieved(ServerTrust trust)
-    {
-        var isBelieved = trust.IsBelievedAsync(_stopped);
-        return isBelieved.IsCompletedSuccessfully ? isBelieved.Result : isBelieved.AsTask().GetAwaiter().GetResult();
-    }
+    private bool IsBelieved(ServerTrust trust) => trust.IsBelievedAsync(_stopped).AsTask().GetAwaiter().GetResult();
 
     // Whether this thread still is the reader.
     private bool Deliver(PendingCall answered)

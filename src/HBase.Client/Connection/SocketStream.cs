@@ -7,25 +7,11 @@ namespace HBase.Client.Connection;
 /// A TCP connection. Reads block, for a thread that does nothing else: an asynchronous one would wake up two, that which waits
 /// for all sockets of the program and one of the pool. Writes block nobody.
 /// </summary>
-internal sealed class SocketStream : Stream
+internal sealed class SocketStream : ConnectionStream
 {
     private readonly Socket _socket;
 
     private SocketStream(Socket socket) => _socket = socket;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="SocketException">No address of the host takes the connection.</exception>
     public static async Task<SocketStream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
@@ -80,17 +66,8 @@ internal sealed class SocketStream : Stream
     {
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     // Who reads comes to an end by that.
     protected override void Dispose(bool disposing)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Security;
+using HBase.Client.Connection;
 
 namespace HBase.Client.Security;
 
@@ -9,7 +10,7 @@ namespace HBase.Client.Security;
 /// around the bytes. One writer and one reader at a time.
 /// </summary>
 internal sealed class SaslStream(Stream inner, NegotiateAuthentication context, bool encrypts, int maxSend, int maxReceive)
-    : Stream
+    : ConnectionStream
 {
     // What a token is larger than its content at most, generously.
     private const int Overhead = 1024;
@@ -20,20 +21,6 @@ internal sealed class SaslStream(Stream inner, NegotiateAuthentication context, 
     private byte[] _in = [];
     private int _start;
     private int _end;
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
@@ -61,15 +48,6 @@ internal sealed class SaslStream(Stream inner, NegotiateAuthentication context, 
     }
 
     public override void Flush() => inner.Flush();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
