@@ -177,8 +177,12 @@ public sealed class EntityLedger
     /// </summary>
     public IReadOnlyList<Output> CommandOutputs(string? id = null) => _commands.Outputs(id);
 
-    /// <summary>The broker has that output. That alone is not worth a write.</summary>
-    public void CommandOutputAcknowledged(Output output) => _commands.Acknowledge(output);
+    /// <summary>The broker has that output. Worth a write at the latest on the way out: the next activation would send it again.</summary>
+    public void CommandOutputAcknowledged(Output output)
+    {
+        _commands.Acknowledge(output);
+        _changes++;
+    }
 
     internal SourceLedger FindOrAdd(string source)
     {

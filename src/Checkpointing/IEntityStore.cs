@@ -65,6 +65,9 @@ public interface IEntityStore
     /// <param name="after">The last one that was seen; null: from the first.</param>
     IAsyncEnumerable<AlertingEntity> FindAlertsAsync(EntityId? after, CancellationToken cancellationToken = default);
 
+    /// <summary>Entities whose states are of a version of the rules before that one, in the order of the table.</summary>
+    IAsyncEnumerable<BehindEntity> FindBehindAsync(long version, CancellationToken cancellationToken = default);
+
     /// <summary>Entities of a kind that have a state, in the order of the table. Looks at the keys of all kinds.</summary>
     /// <param name="after">The last one that was seen; null: from the first.</param>
     IAsyncEnumerable<EntityId> FindEntitiesAsync(string kind, EntityId? after, CancellationToken cancellationToken = default);

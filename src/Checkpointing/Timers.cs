@@ -56,12 +56,15 @@ public static class SourceName
 /// <param name="Source">The <see cref="SourceName.WithoutId">topic and partition</see> that its records come from.</param>
 /// <param name="Due">Null: as it is.</param>
 /// <param name="Alerts">Its active alerts, in the entity's own format; empty: none.</param>
-public sealed record EntityIndex(string Source, DueTimes? Due, ReadOnlyMemory<byte> Alerts);
+/// <param name="Version">The version of the rules that the state was judged by; 0: there are none.</param>
+public sealed record EntityIndex(string Source, DueTimes? Due, ReadOnlyMemory<byte> Alerts, long Version);
 
 /// <summary>An entity with active alerts.</summary>
-/// <param name="Sources">Where its records come from, as in <see cref="EntityIndex.Source"/>; none: its index does not say when it is due.</param>
 /// <param name="Alerts">As in <see cref="EntityIndex.Alerts"/>.</param>
-public readonly record struct AlertingEntity(EntityId Entity, IReadOnlyList<string> Sources, ReadOnlyMemory<byte> Alerts);
+public readonly record struct AlertingEntity(EntityId Entity, ReadOnlyMemory<byte> Alerts);
+
+/// <summary>An entity whose state is of an earlier version of the rules; the rest as in <see cref="EntityIndex"/>.</summary>
+public readonly record struct BehindEntity(EntityId Entity, string Source, long Version, ReadOnlyMemory<byte> Alerts);
 
 /// <summary>An entity of which a timer is due.</summary>
 public readonly record struct DueEntity(EntityId Entity, string Source, DueTimes Due);

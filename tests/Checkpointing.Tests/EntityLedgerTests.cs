@@ -151,8 +151,11 @@ public sealed class EntityLedgerTests
         Assert.Equal(CommandVerdict.Busy, _ledger.BeginCommand("c", Noon, Noon, out _));
         _ledger.EndCommand("c", Noon, [1], [Out("c/0")]);
         Assert.True(_ledger.CommandOpen);
+        _ledger.Written(_ledger.BeginWrite());
+        Assert.False(_ledger.IsDirty);
         _ledger.CommandOutputAcknowledged(Out("c/0"));
         Assert.Empty(_ledger.CommandOutputs());
+        Assert.True(_ledger.IsDirty);
         _ledger.CloseCommand("c");
         Assert.False(_ledger.CommandOpen);
         Assert.Equal(CommandVerdict.Repeated, _ledger.BeginCommand("c", Noon, Noon, out _));

@@ -39,7 +39,7 @@ public abstract class RuleVersionContract
         await again.ProduceAsync(("c", """{"value":50}"""));
         await again.WhenCountAsync("c", 1);
         Assert.Equal("high", Assert.Single(await again.Probe("c").AlertsAsync()).Rule);
-        Assert.Equal(["high", "many"], (await again.Probe("a").AlertsAsync()).Select(alert => alert.Rule).Order());
+        Assert.Equal(["high", "many"], await RulesAsync(again, "a"));
     }
 
     [Fact]
@@ -81,6 +81,42 @@ public abstract class RuleVersionContract
         await GranaryHost.WhenAsync(async () => (await again.Probe("a").AlertsAsync()).Count == 0);
         await GranaryHost.WhenAsync(async () => (await again.Grains.GetGrain<IAlertSearch>(0).FindAsync(new AlertQuery())).Alerts.Count == 0);
     }
+
+    [Fact]
+    public async Task A_new_rule_that_time_alone_brings_about_fires_for_entities_without_a_further_event()
+    {
+        await using var place = await PlaceAsync();
+        place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }");
+        await using (var host = await GranaryHost.StartAsync(place))
+        {
+            await host.ProduceAsync(("a", """{"value":95}"""), ("b", """{"value":1}"""));
+            await host.WhenCountAsync("a", 1);
+            await host.WhenCountAsync("b", 1);
+            await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(Silent("1s")));
+            Assert.Equal(["a high firing 1", "a silent firing 2", "b silent firing 2"], Alerts(host, place, expected: 3));
+
+            // An alert's own timer, of a rule that had none.
+            await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(Silent("1s", ", escalate: { after: 1s }")));
+            Assert.Equal(
+                ["a high firing 1", "a high firing 3", "a silent firing 2", "b silent firing 2"], Alerts(host, place, expected: 4));
+        }
+
+        // As silos start with other rules than they had, too: nobody has told the entities.
+        place.WriteRules(Silent("1s").Replace("silent", "quiet", StringComparison.Ordinal));
+        await using var again = await GranaryHost.StartAsync(place);
+        await GranaryHost.WhenAsync(async () => await RulesAsync(again, "a") is ["high", "quiet"] && await RulesAsync(again, "b") is ["quiet"]);
+        await GranaryHost.WhenAsync(async () => (await again.Grains.GetGrain<IAlertSearch>(0).FindAsync(new AlertQuery())).Alerts.Count == 3);
+    }
+
+    private static async Task<string[]> RulesAsync(GranaryHost host, string probe) =>
+        [.. (await host.Probe(probe).AlertsAsync()).Select(alert => alert.Rule).Order()];
+
+    private static string Silent(string after, string more = "") => $$"""
+        kind: probe
+        rules:
+          - { name: high, when: value > 90{{more}} }
+          - { name: silent, when: absent({{after}}) }
+        """;
 
     [Fact]
     public async Task A_new_window_knows_what_happened_before_from_the_history()

@@ -19,7 +19,7 @@ public sealed class AlertSearchGrain(IEntityStore store, TimeProvider time) : Gr
         var started = time.GetTimestamp();
         var found = new List<FoundAlert>();
         EntityId? after = query.After is { } key ? new EntityId(key.Kind, key.Key) : null;
-        await foreach (var (entity, _, alerts) in store.FindAlertsAsync(after))
+        await foreach (var (entity, alerts) in store.FindAlertsAsync(after))
         {
             if (IsOf(entity, query))
                 found.AddRange(Snapshots.OfIndex(alerts).Where(alert => Matches(alert, query)).Select(alert => new FoundAlert(entity.Kind, entity.Key, alert)));

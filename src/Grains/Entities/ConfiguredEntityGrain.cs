@@ -129,11 +129,12 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private protected override DueTimes Due =>
         _kind.Rules.HasTimers && _state.Rules.NextDue is var (eventTime, wallClock) ? new(eventTime, wallClock) : DueTimes.None;
 
-    private protected override IReadOnlyList<Output>? RunTimers(DueTimes until)
+    private protected override IReadOnlyList<Output>? RunTimers(DueTimes until, bool isNewVersion)
     {
         var work = _kind.RentWork();
         work.Changes.Clear();
         work.Evaluation.Entity = Key;
+        if (isNewVersion) _state.Rules.CatchUp(work.Evaluation, work.Changes);
         _state.Rules.Advance(until.EventTime, until.WallClock, work.Evaluation, work.Changes);
         var outputs = work.Changes.Count > 0 ? work.Changes.SelectMany(OutputOf).ToList() : null;
         _kind.ReturnWork(work);
@@ -151,11 +152,10 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     private protected override EntityIndex? IndexOf(string source)
     {
-        // The row may have what earlier rules have left.
-        var hadOthers = _kind.Version > 1;
-        if (_kind.Rules.Rules.IsEmpty && !hadOthers) return null;
+        if (_kind.Version == 0 && _kind.Rules.Rules.IsEmpty) return null;
         var alerts = _state.Rules.HasAlerts ? Snapshots.ToIndex(Snapshots.Alerts(_kind, Key, _state)) : [];
-        return new(source, _kind.Rules.HasTimers || hadOthers || alerts.Length > 0 ? Due : null, alerts);
+        // Without timers now, the row may have those that earlier rules have left.
+        return new(source, _kind.Rules.HasTimers || _kind.Version > 1 ? Due : null, alerts, _kind.Version);
     }
 
     // What never fired is nobody's business but the history's.

@@ -45,15 +45,22 @@ public abstract partial class EntityGrain
 
     private protected bool CommandOpen => _ledger.CommandOpen;
 
-    private async ValueTask RunTimersAsync(DueTimes until)
+    private async ValueTask RunTimersAsync(DueTimes until, bool isNewVersion)
     {
         var id = $"time/{Guid.NewGuid():N}";
         _ledger.BeginOnce(id, Time.GetUtcNow());
-        var changed = await RunOpenAsync(id, () => RunTimers(until) is { } outputs ? new(([], outputs)) : default);
-        // Until it is written, the row says that the entity is due: that would be found again and again.
-        if (changed is not null || Due.IsBy(until.Plus(LaneTimers.Ahead))) return;
-        _ledger.Touch();
-        await WriteAsync();
+        var changed = await RunOpenAsync(id, () => RunTimers(until, isNewVersion) is { } outputs ? new(([], outputs)) : default);
+        // Until it is written, the row says that the entity is due or of an earlier version: that would be found again and again.
+        if (changed is not null || (!isNewVersion && Due.IsBy(until.Plus(LaneTimers.Ahead)))) return;
+        try
+        {
+            await RewriteAsync();
+        }
+        catch
+        {
+            await ForgetAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs what is open; null: it has changed nothing.</summary>

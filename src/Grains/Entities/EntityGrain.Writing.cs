@@ -85,9 +85,7 @@ public abstract partial class EntityGrain
     private EntityIndex? ChangedIndex()
     {
         if (_ledger.LastSource is not { } source || IndexOf(SourceName.WithoutId(source)) is not { } index) return null;
-        // An entity that was never written is not found at all.
-        if (_version is null) _index ??= new EntityIndex(index.Source, index.Due is null ? null : DueTimes.None, default);
-        var isWritten = _index is { } old && old.Source == index.Source && old.Due == index.Due && old.Alerts.Span.SequenceEqual(index.Alerts.Span);
+        var isWritten = _index is { } old && old.Alerts.Span.SequenceEqual(index.Alerts.Span) && old with { Alerts = index.Alerts } == index;
         return isWritten ? null : index;
     }
 

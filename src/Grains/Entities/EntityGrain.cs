@@ -29,6 +29,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private Task? _write;
     private TaskCompletionSource? _commandGate;
     private long _readAt;
+    private bool _isFed;
     private bool _void;
 
     /// <summary>The kind that this entity is of.</summary>
@@ -110,6 +111,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         _ledger.Prune(delivery.Source, delivery.Released);
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
+        _isFed = true;
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
         return _ledger.Answer(delivery, accepted, Due);
     }
@@ -127,7 +129,17 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         ThrowIfVoid();
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
-        if (ReachVersion(passed.Version) || Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until);
+        if (ReachVersion(passed.Version))
+        {
+            await RunTimersAsync(passed.Until, isNewVersion: true);
+            // What only a version has woken, perhaps one of very many, is not kept for the next event.
+            if (!_isFed) DeactivateOnIdle();
+        }
+        else if (Due.IsBy(passed.Until))
+        {
+            await RunTimersAsync(passed.Until, isNewVersion: false);
+        }
+
         return new(true, Due);
     }
 
@@ -139,8 +151,9 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private protected virtual DueTimes Due => DueTimes.None;
 
     /// <summary>Runs the timers that are due by then.</summary>
+    /// <param name="isNewVersion">Whether a version has just been reached; by it, some may have been due long since.</param>
     /// <returns>What is to be sent; null when nothing has changed that anybody is told of.</returns>
-    private protected virtual IReadOnlyList<Output>? RunTimers(DueTimes until) => null;
+    private protected virtual IReadOnlyList<Output>? RunTimers(DueTimes until, bool isNewVersion) => null;
 
     /// <summary>What is to be found of the entity without asking it; null: nothing.</summary>
     private protected virtual EntityIndex? IndexOf(string source) => null;

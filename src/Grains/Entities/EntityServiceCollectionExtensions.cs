@@ -26,8 +26,8 @@ public static class EntityServiceCollectionExtensions
         .AddSingleton<DueInbox>()
         .AddSingleton<TimerScan>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TimerScan>())
-        .AddSingleton<GoneRuleScan>()
-        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<GoneRuleScan>())
+        .AddSingleton<VersionScan>()
+        .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<VersionScan>())
         .AddSingleton<EntityServices>();
 
     /// <summary>Adds a rule in C# for the entities of a configured kind; <see cref="KindCatalog.Load"/> takes it from here.</summary>

@@ -50,9 +50,6 @@ public sealed record KindBinding(
     /// <summary>Whether time alone may change entities, by the newest rules.</summary>
     public Func<bool> HasTimers { get; init; } = static () => false;
 
-    /// <summary>Whether one of an entity's active alerts, as its index has them, is of a rule that the newest version lacks.</summary>
-    public Func<ReadOnlyMemory<byte>, bool> HasGoneRules { get; init; } = static _ => false;
-
     /// <summary>Whether other entities' outputs are the topic's records.</summary>
     public bool IsFedByEntities { get; init; }
 
@@ -80,7 +77,6 @@ public sealed class KindBindings
             {
                 IsVersioned = true,
                 HasTimers = () => timers.AreIn(rules.Newest.Version),
-                HasGoneRules = alerts => rules.Newest.TryGet(kind.Name, out var newest) && Snapshots.OfIndex(alerts).Any(alert => !newest.Rules.Has(alert.Rule)),
             });
         }
 

@@ -22,8 +22,8 @@ internal sealed class DueInbox
     public IReadOnlyList<DueEntity> Take(string source, int lane)
     {
         // Asked at every window, and nearly always empty: nothing is made then.
-        var (timers, gone) = (Take(nameof(TimerScan), source, lane), Take(nameof(GoneRuleScan), source, lane));
-        return gone.Count == 0 ? timers : [.. timers, .. gone];
+        var (timers, behind) = (Take(nameof(TimerScan), source, lane), Take(nameof(VersionScan), source, lane));
+        return behind.Count == 0 ? timers : [.. timers, .. behind];
     }
 
     /// <summary>Forgets what a scan has found for sources that this silo does not read any more.</summary>

@@ -98,7 +98,17 @@ internal sealed class HBaseEntityStore(ITable table, TimeProvider time) : IEntit
     {
         var scan = IndexCells.WithAlerts(Behind(after));
         await foreach (var row in RowsAsync(scan, "The active alerts", cancellationToken).ConfigureAwait(false))
-            yield return new(EntityOf(row), IndexCells.Sources(row), IndexCells.AlertsOf(row));
+            yield return new(EntityOf(row), IndexCells.AlertsOf(row));
+    }
+
+    public async IAsyncEnumerable<BehindEntity> FindBehindAsync(
+        long version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var row in RowsAsync(IndexCells.Behind(version), "The entities' versions", cancellationToken).ConfigureAwait(false))
+        {
+            var (source, of) = IndexCells.VersionOf(row);
+            yield return new(EntityOf(row), source, of, IndexCells.AlertsOf(row));
+        }
     }
 
     public async IAsyncEnumerable<EntityId> FindEntitiesAsync(

@@ -7,20 +7,24 @@ namespace HBase.GrainStorage.Rows;
 /// <summary>
 /// Cells of the state row by which an entity is found without being asked. Family <c>i</c>; qualifiers: <c>e</c> and the
 /// source's name, when its next timer of event time is due; <c>w</c> and the source's name, of the wall clock (8 bytes,
-/// big-endian, never negative, so they compare as bytes do); <c>a</c>, its active alerts, empty when there is none.
+/// big-endian, never negative, so they compare as bytes do); <c>a</c>, its active alerts, empty when there is none; <c>v</c>, the
+/// version of its rules (likewise 8 bytes) and the source's name.
 /// </summary>
 internal static class IndexCells
 {
     private const byte EventTime = (byte)'e';
     private const byte WallClock = (byte)'w';
     private static readonly ReadOnlyMemory<byte> Alerts = "a"u8.ToArray();
+    private static readonly ReadOnlyMemory<byte> Version = "v"u8.ToArray();
 
     public static void Add(Put put, EntityIndex index, long timestamp)
     {
         put.Add(Columns.Index, Alerts, index.Alerts, timestamp);
+        if (index.Version > 0)
+            put.Add(Columns.Index, Version, (byte[])[.. Number(index.Version), .. Encoding.UTF8.GetBytes(index.Source)], timestamp);
         if (index.Due is not { } due) return;
-        put.Add(Columns.Index, Qualifier(EventTime, index.Source), Time(due.EventTime), timestamp)
-            .Add(Columns.Index, Qualifier(WallClock, index.Source), Time(due.WallClock), timestamp);
+        put.Add(Columns.Index, Qualifier(EventTime, index.Source), Number(due.EventTime), timestamp)
+            .Add(Columns.Index, Qualifier(WallClock, index.Source), Number(due.WallClock), timestamp);
     }
 
     /// <summary>Cells of due times that are not later, of those sources only; the servers look through them.</summary>
@@ -32,20 +36,33 @@ internal static class IndexCells
             [IsBy(Qualifier(EventTime, source.Key), source.Value.EventTime), IsBy(Qualifier(WallClock, source.Key), source.Value.WallClock)])]),
     };
 
-    /// <summary>Rows of entities that have active alerts, with all their cells of this family.</summary>
+    /// <summary>Rows of entities that have active alerts.</summary>
     public static Scan WithAlerts(ReadOnlyMemory<byte> from) => new()
     {
         StartRow = from,
-        Columns = [new(Columns.Index)],
-        Filter = Filter.SingleColumnValue(Columns.Index, Alerts, CompareOperator.NotEqual, default(ReadOnlyMemory<byte>), filterIfMissing: true),
+        Columns = [new(Columns.Index, Alerts)],
+        Filter = Filter.Value(CompareOperator.NotEqual, Comparator.Binary(default)),
         Caching = 100,
     };
 
-    public static ReadOnlyMemory<byte> AlertsOf(Row row) => row.Cells.First(cell => cell.Qualifier.Span.SequenceEqual(Alerts.Span)).Value;
+    /// <summary>Rows of entities of an earlier version, with it and their alerts.</summary>
+    public static Scan Behind(long version) => new()
+    {
+        Columns = [new(Columns.Index, Alerts), new(Columns.Index, Version)],
+        // Of that version, the value goes on behind the number, and is greater.
+        Filter = Filter.SingleColumnValue(Columns.Index, Version, CompareOperator.Less, Number(version), filterIfMissing: true),
+        Caching = 1000,
+    };
 
-    /// <summary>The sources whose due times a row has.</summary>
-    public static IReadOnlyList<string> Sources(Row row) =>
-        [.. row.Cells.Where(cell => cell.Qualifier.Span[0] is EventTime or WallClock).Select(cell => Decode(cell).Source).Distinct()];
+    /// <summary>The alerts of a row with that cell, read by one of these scans.</summary>
+    public static ReadOnlyMemory<byte> AlertsOf(Row row) => row.Value(Columns.Index.Span, Alerts.Span) ?? default;
+
+    /// <summary>The source and the version of a row with that cell.</summary>
+    public static (string Source, long Version) VersionOf(Row row)
+    {
+        var value = row.Value(Columns.Index.Span, Version.Span)!.Value.Span;
+        return (Encoding.UTF8.GetString(value[sizeof(long)..]), BinaryPrimitives.ReadInt64BigEndian(value));
+    }
 
     /// <summary>A due cell.</summary>
     public static (string Source, DueTimes Due) Decode(Cell cell)
@@ -58,14 +75,14 @@ internal static class IndexCells
 
     private static Filter IsBy(ReadOnlyMemory<byte> qualifier, long time) => Filter.All(
         Filter.Qualifier(CompareOperator.Equal, Comparator.Binary(qualifier)),
-        Filter.Value(CompareOperator.LessOrEqual, Comparator.Binary(Time(time))));
+        Filter.Value(CompareOperator.LessOrEqual, Comparator.Binary(Number(time))));
 
     private static byte[] Qualifier(byte kind, string source) => [kind, .. Encoding.UTF8.GetBytes(source)];
 
-    private static byte[] Time(long time)
+    private static byte[] Number(long number)
     {
         var bytes = new byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, time));
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, number));
         return bytes;
     }
 }

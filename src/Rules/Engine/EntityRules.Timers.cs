@@ -24,6 +24,25 @@ public sealed partial class EntityRules
         }
     }
 
+    /// <summary>Under other rules than before: judges, as of the time at which the clocks stand, what by these had been due by then.</summary>
+    public void CatchUp(Evaluation at, List<AlertChange> changes)
+    {
+        at.Event = null;
+        foreach (var scope in _scopes)
+        {
+            if (!scope.Scope.HasTimers) continue;
+            at.Clock = (scope.Scope.IsWallClock ? _wallClock : _eventClock).Clock;
+            foreach (var group in scope.Groups)
+            {
+                at.Group = group;
+                foreach (var rule in scope.Scope.Rules)
+                    if (scope.IsOverdue(rule, group, at.Clock.Now))
+                        AlertLife.Judge(rule, group, at, ref _nextNumber, changes);
+                group.DueAtLeast = scope.DueOf(group, at.Clock);
+            }
+        }
+    }
+
     /// <summary>Brings about, in the order of their times, all timers that are due.</summary>
     /// <param name="partitionTime">The largest event time in the source partition; 0: event time stands still.</param>
     /// <param name="now">The wall clock.</param>

@@ -95,6 +95,19 @@ internal sealed class ScopeState(RuleScope scope)
         return due;
     }
 
+    /// <summary>Whether what events put off for a rule, or its alert waits for, was due by now.</summary>
+    public bool IsOverdue(CompiledRule rule, GroupState group, long now)
+    {
+        if (group.Alerts[rule.Slot] is { } alert && AlertLife.DueOf(rule, alert) <= now) return true;
+        foreach (var slot in rule.Aggregates)
+            if (Scope.Series[slot].EmptyAfter is { } empty && group.LastTime + empty <= now)
+                return true;
+        foreach (var (seen, milliseconds) in rule.Absents)
+            if (group.Seen[seen] + milliseconds <= now)
+                return true;
+        return false;
+    }
+
     // What events put off. What is not due any more will be after the next one.
     private static long PutOff(GroupState group, long due, long now)
     {

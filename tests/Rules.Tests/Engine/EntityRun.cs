@@ -15,9 +15,7 @@ internal sealed class EntityRun
     /// <param name="rules">Properties of each rule in YAML's flow style; they are named r, r2, r3, ..</param>
     public EntityRun(params string[] rules)
     {
-        _file = RuleFiles.ParseFile("test.yaml",
-            "kind: k\nfields: { x: number, y: number, open: boolean, site: text }\nrules:\n"
-            + string.Concat(rules.Select((rule, i) => $"  - {{ name: r{(i == 0 ? "" : i + 1)}, {rule} }}\n")));
+        _file = File(rules);
         _program = new RuleProgram([_file]);
         _at = _program.NewEvaluation();
         _at.Entity = "e1";
@@ -52,12 +50,23 @@ internal sealed class EntityRun
         Assert.Equal(bytes, Bytes(State));
     }
 
-    /// <summary>Reads the state under no rules at all.</summary>
-    public void Replace()
+    /// <summary>Reads the state under other rules.</summary>
+    public void Replace(params string[] rules)
     {
-        _program = RuleProgram.Empty;
+        _program = new RuleProgram([File(rules)]);
         State = EntityRules.Read(_program, Bytes(State));
     }
+
+    public IReadOnlyList<AlertChange> CatchUp()
+    {
+        var changes = new List<AlertChange>();
+        State.CatchUp(_at, changes);
+        return changes;
+    }
+
+    private static RuleFile File(string[] rules) => RuleFiles.ParseFile("test.yaml",
+        "kind: k\nfields: { x: number, y: number, open: boolean, site: text }\nrules:\n"
+        + (rules.Length == 0 ? "  []" : string.Concat(rules.Select((rule, i) => $"  - {{ name: r{(i == 0 ? "" : i + 1)}, {rule} }}\n"))));
 
     private static byte[] Bytes(EntityRules state)
     {
