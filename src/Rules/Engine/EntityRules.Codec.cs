@@ -40,7 +40,7 @@ public sealed partial class EntityRules
 
     /// <summary>
     /// Reads what <see cref="Write"/> wrote, perhaps under other rules: windows that no rule has any more are left out, new ones are
-    /// empty, and alerts whose rule is gone end with the next event.
+    /// empty, absences count from the last event, and alerts whose rule is gone end with the next event.
     /// </summary>
     /// <exception cref="InvalidDataException">The bytes are no state, or of a later version.</exception>
     public static EntityRules Read(RuleProgram program, ReadOnlySpan<byte> bytes)
@@ -66,7 +66,19 @@ public sealed partial class EntityRules
 
         if (!reader.AtEnd)
             throw new InvalidDataException($"The rules' state ends at byte {reader.Position} of {bytes.Length}.");
+        foreach (var scope in rules._scopes) rules.Begin(scope);
         return rules;
+    }
+
+    // Of rules that no event has come to yet, the time without one counts from what is known of the entity.
+    private void Begin(ScopeState scope)
+    {
+        var clock = (scope.Scope.IsWallClock ? _wallClock : _eventClock).Clock;
+        if (!scope.Scope.HasTimers || !scope.Scope.By.IsEmpty || scope.Groups.Count > 0 || clock == EntityClock.Start.Clock) return;
+        var group = scope.Add("", []);
+        group.LastTime = clock.Now;
+        group.Seen.AsSpan().Fill(clock.Now);
+        group.DueAtLeast = scope.DueOf(group, clock);
     }
 
     private void ReadGroup(ref ByteReader reader, ScopeState? scope)

@@ -71,6 +71,31 @@ public sealed class RuleChangeTests
         Assert.Empty(run.CatchUp());
     }
 
+    [Theory]
+    [InlineData]
+    [InlineData("when: x > 1, by: [site]")]
+    [InlineData("when: x > 1, clock: wall")]
+    public void A_new_absence_counts_from_the_last_event_whatever_the_rules_before_have_kept(params string[] before)
+    {
+        var run = new EntityRun(before);
+        run.Observe(1_000);
+        run.Replace([.. before, "when: absent(5m), clock: wall", "when: 'absent(x > 90, 5m)'"]);
+        Assert.Empty(run.CatchUp());
+        Assert.Empty(run.Advance(300_999));
+        run.Reread();
+        Assert.Equal([AlertPhase.Firing, AlertPhase.Firing], run.Advance(301_000).Select(change => change.Phase));
+        Assert.Equal([AlertPhase.Resolved], run.Observe(400_000).Select(change => change.Phase));
+    }
+
+    [Fact]
+    public void Of_an_entity_without_events_nothing_is_absent()
+    {
+        var run = new EntityRun();
+        run.Replace("when: absent(5m)");
+        Assert.Empty(run.CatchUp());
+        Assert.Empty(run.Advance(1_000_000));
+    }
+
     private static (AlertPhase Phase, string Rule) Of(AlertChange change) => (change.Phase, change.Rule);
 
     private static RuleProgram Program(string rule) => new([RuleFiles.ParseFile(
