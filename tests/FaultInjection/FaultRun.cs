@@ -14,7 +14,8 @@ internal static class FaultRun
     public const string Help = """
         faults: three brokers, HBase with three region servers and two silos, from ../shared/servers; under load, every kind of fault in
         an order that the seed gives, again and again until the time is over; then verify. A fault counts if there was lag when
-        it came and it made work be done again: see Evidence.cs. Exit 1 unless all that was verified is right.
+        it came and it made work be done again: see Evidence.cs. Exit 1 unless all that was verified is right; then the folder with
+        all logs stays.
           --seconds N      how long faults are begun (420: each kind at least once); below 300 silo-kill comes first
           --seed S         1
           --job J          entities, or recommendations: visitors of a shop, whose sessions and items' neighbours must be right (entities)
@@ -55,7 +56,9 @@ internal static class FaultRun
         await cluster.StartSiloAsync(2, cancellationToken);
         await cluster.ConnectAsync(cancellationToken);
         var log = await UnderLoadAsync(cluster, scratch, kinds, cancellationToken);
-        return await EndAsync(cluster, log, cancellationToken);
+        var exit = await EndAsync(cluster, log, cancellationToken);
+        scratch.IsKept |= exit != 0;
+        return exit;
     }
 
     private static IJob JobOf(Arguments arguments) => arguments.Text("job", "entities") switch

@@ -5,7 +5,7 @@ namespace Rules.Engine;
 /// <summary>What time alone does by a program, and did not by another.</summary>
 public sealed partial class RuleProgram
 {
-    /// <summary>Whether time, without an event, may come to an alert of an entity without alerts that it could not come to by the former rules.</summary>
+    /// <summary>Whether time, without an event, can fire what it could not by the former rules, or did otherwise.</summary>
     public bool FiresMoreThan(RuleProgram former) => Scopes
         .SelectMany(scope => scope.Rules).Where(rule => !rule.Aggregates.IsEmpty || !rule.Absents.IsEmpty)
         .Any(rule => !IsAsIn(former, rule.Definition));
@@ -17,5 +17,6 @@ public sealed partial class RuleProgram
     private bool IsAsIn(RuleProgram former, RuleDefinition rule) => former.Find(rule.Name) is { } other
         && rule.When.ToString() == other.When.ToString() && rule.Resolve?.ToString() == other.Resolve?.ToString()
         && rule.For == other.For && rule.KeepFiringFor == other.KeepFiringFor && rule.Escalate?.After == other.Escalate?.After
-        && rule.By.Select(field => field.Name).SequenceEqual(other.By.Select(field => field.Name)) && rule.IsWallClock == other.IsWallClock && Lateness == former.Lateness;
+        && rule.By.Select(field => field.Name).SequenceEqual(other.By.Select(field => field.Name))
+        && rule.IsWallClock == other.IsWallClock && Lateness == former.Lateness;
 }
