@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Grains.Fields;
+using Microsoft.Extensions.Configuration;
 using Rules.Coded;
 using Rules.Engine;
 using Rules.Language;
-using Microsoft.Extensions.Configuration;
 
 namespace Grains.Kinds;
 

@@ -1,5 +1,5 @@
-using Grains.Fields;
 using Grains.Alerts;
+using Grains.Fields;
 
 namespace Grains.Kinds;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Grains.Alerts;
 using Grains.Fields;
 using Grains.Interfaces;
-using Grains.Alerts;
 using Rules.Alerts;
 
 namespace Grains.Kinds;

@@ -1,6 +1,6 @@
+using Microsoft.Extensions.Logging;
 using Recommendations.Feedback;
 using Recommendations.Methods;
-using Microsoft.Extensions.Logging;
 
 namespace Grains.Recommending;
 

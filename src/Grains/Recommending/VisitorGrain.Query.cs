@@ -1,10 +1,10 @@
 using Grains.Interfaces;
+using Microsoft.Extensions.Logging;
 using Recommendations;
 using Recommendations.Feedback;
 using Recommendations.Items;
 using Recommendations.Trending;
 using Recommendations.Visitors;
-using Microsoft.Extensions.Logging;
 
 namespace Grains.Recommending;
 

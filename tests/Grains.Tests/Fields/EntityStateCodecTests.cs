@@ -1,8 +1,8 @@
 using System.Buffers;
 using Grains.Fields;
 using Grains.Kinds;
-using Rules.Engine;
 using Grains.Tests.Kinds;
+using Rules.Engine;
 
 namespace Grains.Tests.Fields;
 
