@@ -73,7 +73,7 @@ public sealed partial class EntityRules
     // Of rules that no event has come to yet, the time without one counts from what is known of the entity.
     private void Begin(ScopeState scope)
     {
-        var clock = (scope.Scope.IsWallClock ? _wallClock : _eventClock).Clock;
+        var clock = ClockOf(scope.Scope);
         if (!scope.Scope.HasTimers || !scope.Scope.By.IsEmpty || scope.Groups.Count > 0 || clock == EntityClock.Start.Clock) return;
         var group = scope.Add("", []);
         group.LastTime = clock.Now;
@@ -87,7 +87,7 @@ public sealed partial class EntityRules
         foreach (var alert in alerts) PutBack(alert, group is null ? null : (scope!, group));
         // Armed again in any case: the rules may be others.
         if (group is not null && scope!.Scope.HasTimers)
-            group.DueAtLeast = scope.DueOf(group, (scope.Scope.IsWallClock ? _wallClock : _eventClock).Clock);
+            group.DueAtLeast = scope.DueOf(group, ClockOf(scope.Scope));
     }
 
     private void PutBack(ActiveAlert alert, (ScopeState Scope, GroupState Group)? place)

@@ -13,11 +13,10 @@ public sealed partial class EntityRules
         foreach (var scope in _scopes)
         {
             if (scope.GroupOf(e, at) is not { } group) continue;
-            var isWall = scope.Scope.IsWallClock;
-            at.Clock = (isWall ? _wallClock : _eventClock).Clock;
+            at.Clock = ClockOf(scope.Scope);
             at.Group = group;
             at.Rule = null;
-            TakeIn(scope.Scope, group, isWall ? stamp.ReceivedAt : time, at);
+            TakeIn(scope.Scope, group, scope.Scope.IsWallClock ? stamp.ReceivedAt : time, at);
         }
 
         at.Event = null;
@@ -39,7 +38,7 @@ public sealed partial class EntityRules
             }
 
             if (!scope.Scope.HasTimers) continue;
-            var clock = (scope.Scope.IsWallClock ? _wallClock : _eventClock).Clock;
+            var clock = ClockOf(scope.Scope);
             foreach (var group in scope.Groups) group.DueAtLeast = scope.DueOf(group, clock);
         }
     }

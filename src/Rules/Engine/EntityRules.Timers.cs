@@ -31,7 +31,7 @@ public sealed partial class EntityRules
         foreach (var scope in _scopes)
         {
             if (!scope.Scope.HasTimers) continue;
-            at.Clock = (scope.Scope.IsWallClock ? _wallClock : _eventClock).Clock;
+            at.Clock = ClockOf(scope.Scope);
             foreach (var group in scope.Groups)
             {
                 at.Group = group;

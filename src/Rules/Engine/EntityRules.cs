@@ -64,11 +64,10 @@ public sealed partial class EntityRules
                 continue;
             }
 
-            var isWall = scope.Scope.IsWallClock;
-            at.Clock = (isWall ? _wallClock : _eventClock).Clock;
+            at.Clock = ClockOf(scope.Scope);
             at.Group = group;
             at.Rule = null;
-            TakeIn(scope.Scope, group, isWall ? stamp.ReceivedAt : time, at);
+            TakeIn(scope.Scope, group, scope.Scope.IsWallClock ? stamp.ReceivedAt : time, at);
             foreach (var rule in scope.Scope.Rules) AlertLife.Judge(rule, group, at, ref _nextNumber, changes);
             if (scope.Scope.HasTimers) scope.Arm(group, at.Clock);
         }
@@ -96,6 +95,8 @@ public sealed partial class EntityRules
         at.Clock = _eventClock.At(time, time - _program.Lateness).Clock;
         return _scopes[0].Scope.Rules[0].Message(at);
     }
+
+    private RuleClock ClockOf(RuleScope scope) => (scope.IsWallClock ? _wallClock : _eventClock).Clock;
 
     // A clock that is far ahead would stop the entity's time for ever; what lies outside of dates would overflow.
     private static long TimeOf(IRuleEvent e, in EventStamp stamp)

@@ -42,7 +42,5 @@ public sealed partial class RuleProgram
     /// <summary>Working memory for one caller at a time.</summary>
     public Evaluation NewEvaluation() => new(_anomalies);
 
-    public bool Has(string rule) => Find(rule) is not null;
-
     internal RuleDefinition? Find(string name) => Rules.FirstOrDefault(rule => rule.Name == name);
 }
