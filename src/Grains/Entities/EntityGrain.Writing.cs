@@ -85,7 +85,8 @@ public abstract partial class EntityGrain
     private EntityIndex? ChangedIndex()
     {
         if (_ledger.LastSource is not { } source || IndexOf(SourceName.WithoutId(source)) is not { } index) return null;
-        var isWritten = _index is { } old && old.Alerts.Span.SequenceEqual(index.Alerts.Span) && old with { Alerts = index.Alerts } == index;
+        var isWritten = _index is { } old && (old.Source, old.Due, old.Version) == (index.Source, index.Due, index.Version)
+            && old.Alerts.Span.SequenceEqual(index.Alerts.Span);
         return isWritten ? null : index;
     }
 

@@ -129,17 +129,10 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         ThrowIfVoid();
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);
-        if (ReachVersion(passed.Version))
-        {
-            await RunTimersAsync(passed.Until, isNewVersion: true);
-            // What only a version has woken, perhaps one of very many, is not kept for the next event.
-            if (!_isFed) DeactivateOnIdle();
-        }
-        else if (Due.IsBy(passed.Until))
-        {
-            await RunTimersAsync(passed.Until, isNewVersion: false);
-        }
-
+        var isNewVersion = ReachVersion(passed.Version);
+        if (isNewVersion || Due.IsBy(passed.Until)) await RunTimersAsync(passed.Until, isNewVersion);
+        // What only a version has woken, perhaps one of very many, is not kept for the next event.
+        if (isNewVersion && !_isFed) DeactivateOnIdle();
         return new(true, Due);
     }
 

@@ -75,9 +75,10 @@ internal sealed partial class VersionScan(
     private sealed class RuleChange(RuleProgram newest, RuleProgram former)
     {
         private readonly bool _firesMore = newest.FiresMoreThan(former);
+        private readonly HashSet<string> _kept = [.. newest.Rules.Select(rule => rule.Name).Where(rule => newest.Keeps(rule, former))];
 
         public bool MattersTo(BehindEntity entity) => _firesMore
-            || (!entity.Alerts.IsEmpty && Snapshots.OfIndex(entity.Alerts).Any(alert => !newest.Keeps(alert.Rule, former)));
+            || (!entity.Alerts.IsEmpty && Snapshots.OfIndex(entity.Alerts).Any(alert => !_kept.Contains(alert.Rule)));
     }
 
     [LoggerMessage(LogLevel.Warning, "The rows could not be looked through for entities of earlier rules; trying on")]
