@@ -47,9 +47,7 @@ internal static class FaultRun
         if (kinds.Length == 0) throw new UsageException($"kinds: {string.Join(' ', all.Select(kind => kind.Kind))}");
         await Shell.RunAsync(Path.Combine(Shared.Root, "bench", "build"), ["src/Silo"], cancellationToken);
 
-        using var scratch = new Scratch();
-        var isKept = scratch.IsKept;
-        scratch.IsKept = true; // what goes wrong is looked for in the logs
+        using var scratch = new Scratch { IsEvidence = true }; // until all that was verified is right
         await using var servers = await Servers.StartAsync(scratch, 3, 3, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
         foreach (var topic in job.Topics) await admin.CreateAsync(topic);
@@ -59,7 +57,7 @@ internal static class FaultRun
         await cluster.ConnectAsync(cancellationToken);
         var log = await UnderLoadAsync(cluster, scratch, kinds, cancellationToken);
         var exit = await EndAsync(cluster, log, cancellationToken);
-        scratch.IsKept = isKept || exit != 0;
+        scratch.IsEvidence = exit != 0;
         return exit;
     }
 

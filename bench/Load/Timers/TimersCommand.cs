@@ -54,8 +54,12 @@ internal static class TimersCommand
             await first.Process.StopAsync();
         }
 
-        await WriteRulesAsync(rule);
-        if (isNew) due = TimeProvider.System.GetUtcNow();
+        if (isNew)
+        {
+            await WriteRulesAsync(rule);
+            due = TimeProvider.System.GetUtcNow();
+        }
+
         await using var silo = SiloProcess.Start(servers, scratch, plan);
         await silo.WaitUntilUpAsync(cancellationToken);
         var (cpu, since) = (silo.Process.CpuSeconds, Stopwatch.GetTimestamp());
