@@ -36,8 +36,7 @@ public abstract class RuleVersionContract
 
         // The directory still has the first version, which is no reason to go back to it.
         await using var again = await GranaryHost.StartAsync(place);
-        await again.ProduceAsync(("c", """{"value":50}"""));
-        await again.WhenCountAsync("c", 1);
+        await TakeInAsync(again, ("c", """{"value":50}"""));
         Assert.Equal("high", Assert.Single(await again.Probe("c").AlertsAsync()).Rule);
         Assert.Equal(["high", "many"], await RulesAsync(again, "a"));
     }
@@ -48,10 +47,9 @@ public abstract class RuleVersionContract
         await using var place = await PlaceAsync();
         place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }\n  - { name: silent, when: absent(1h) }");
         await using var host = await GranaryHost.StartAsync(place);
-        await host.ProduceAsync(("a", """{"value":95}"""));
-        await host.WhenCountAsync("a", 1);
+        await TakeInAsync(host, ("a", """{"value":95}"""));
 
-        await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf("kind: probe\nrules: []"));
+        await ApplyAsync(host, "kind: probe\nrules: []");
         await host.ProduceAsync(("a", """{"value":95}"""));
         await host.WhenCountAsync("a", 2);
         Assert.Equal(["a high firing 1", "a high resolved 2"], Alerts(host, place, expected: 2));
@@ -65,10 +63,8 @@ public abstract class RuleVersionContract
         place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }\n  - { name: low, when: value < 95 }");
         await using (var host = await GranaryHost.StartAsync(place))
         {
-            await host.ProduceAsync(("a", """{"value":94}"""), ("b", """{"value":96}"""));
-            await host.WhenCountAsync("a", 1);
-            await host.WhenCountAsync("b", 1);
-            await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf("kind: probe\nrules:\n  - { name: low, when: value < 95 }"));
+            await TakeInAsync(host, ("a", """{"value":94}"""), ("b", """{"value":96}"""));
+            await ApplyAsync(host, "kind: probe\nrules:\n  - { name: low, when: value < 95 }");
             Assert.Equal(
                 ["a high firing 1", "a high resolved 2", "a low firing 1", "b high firing 1", "b high resolved 2"], Alerts(host, place, expected: 5));
             Assert.Equal("low", Assert.Single(await host.Probe("a").AlertsAsync()).Rule);
@@ -89,34 +85,22 @@ public abstract class RuleVersionContract
         place.WriteRules("kind: probe\nrules:\n  - { name: high, when: value > 90 }");
         await using (var host = await GranaryHost.StartAsync(place))
         {
-            await host.ProduceAsync(("a", """{"value":95}"""), ("b", """{"value":1}"""));
-            await host.WhenCountAsync("a", 1);
-            await host.WhenCountAsync("b", 1);
-            await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(Silent("1s")));
+            await TakeInAsync(host, ("a", """{"value":95}"""), ("b", """{"value":1}"""));
+            await ApplyAsync(host, Silent());
             Assert.Equal(["a high firing 1", "a silent firing 2", "b silent firing 2"], Alerts(host, place, expected: 3));
 
             // An alert's own timer, of a rule that had none.
-            await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(Silent("1s", ", escalate: { after: 1s }")));
+            await ApplyAsync(host, Silent(", escalate: { after: 1s }"));
             Assert.Equal(
                 ["a high firing 1", "a high firing 3", "a silent firing 2", "b silent firing 2"], Alerts(host, place, expected: 4));
         }
 
         // As silos start with other rules than they had, too: nobody has told the entities.
-        place.WriteRules(Silent("1s").Replace("silent", "quiet", StringComparison.Ordinal));
+        place.WriteRules(Silent().Replace("silent", "quiet", StringComparison.Ordinal));
         await using var again = await GranaryHost.StartAsync(place);
         await GranaryHost.WhenAsync(async () => await RulesAsync(again, "a") is ["high", "quiet"] && await RulesAsync(again, "b") is ["quiet"]);
         await GranaryHost.WhenAsync(async () => (await again.Grains.GetGrain<IAlertSearch>(0).FindAsync(new AlertQuery())).Alerts.Count == 3);
     }
-
-    private static async Task<string[]> RulesAsync(GranaryHost host, string probe) =>
-        [.. (await host.Probe(probe).AlertsAsync()).Select(alert => alert.Rule).Order()];
-
-    private static string Silent(string after, string more = "") => $$"""
-        kind: probe
-        rules:
-          - { name: high, when: value > 90{{more}} }
-          - { name: silent, when: absent({{after}}) }
-        """;
 
     [Fact]
     public async Task A_new_window_knows_what_happened_before_from_the_history()
@@ -127,12 +111,12 @@ public abstract class RuleVersionContract
         await host.ProduceAsync([.. Enumerable.Range(1, 5).Select(i => ("a", $$"""{"value":{{i}}}"""))]);
         await host.WhenCountAsync("a", 5);
 
-        await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf("""
+        await ApplyAsync(host, """
             kind: probe
             rules:
               - { name: six, when: "sum(value, 12h) == 21 and count(12h) == 6" }
               - { name: rising, when: "sequence(value == 2, value == 4, value == 6) within 1h" }
-            """));
+            """);
         await host.ProduceAsync(("a", """{"value":6}"""), ("b", """{"value":6}"""));
         await host.WhenCountAsync("a", 6);
         await host.WhenCountAsync("b", 1);
@@ -146,8 +130,7 @@ public abstract class RuleVersionContract
         place.WriteRules("kind: probe\nrules:\n  - { name: hot, when: heat > 90 }");
         await using (var host = await GranaryHost.StartAsync(place, "--Kinds:probe:Fields:heat:Type=Number"))
         {
-            await host.ProduceAsync(("a", """{"value":1,"heat":95}"""));
-            await host.WhenCountAsync("a", 1);
+            await TakeInAsync(host, ("a", """{"value":1,"heat":95}"""));
         }
 
         place.WriteRules(Rules(40));
@@ -169,7 +152,7 @@ public abstract class RuleVersionContract
         var load = Task.Run(() => ProduceUntilAsync(host, Keys, stop.Token));
         for (var version = 2; version <= 101; version++)
         {
-            Assert.Equal(version, await host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(Reloaded(version))));
+            Assert.Equal(version, await ApplyAsync(host, Reloaded(version)));
             var seen = version;
             await GranaryHost.WhenAsync(async () => (await host.Probe("k0").GetAsync()).Count >= seen);
         }
@@ -218,6 +201,25 @@ public abstract class RuleVersionContract
         rules:
           - { name: high, when: value > {{threshold}} }
           - { name: many, when: count(12h) >= 3 }
+        """;
+
+    /// <summary>The first event of each probe; on return each has applied its own.</summary>
+    private static async Task TakeInAsync(GranaryHost host, params (string Key, string Json)[] events)
+    {
+        await host.ProduceAsync(events);
+        foreach (var (key, _) in events) await host.WhenCountAsync(key, 1);
+    }
+
+    private static ValueTask<long> ApplyAsync(GranaryHost host, string yaml) => host.Grains.GetGrain<IRuleSets>(0).ApplyAsync(SetOf(yaml));
+
+    private static async Task<string[]> RulesAsync(GranaryHost host, string probe) =>
+        [.. (await host.Probe(probe).AlertsAsync()).Select(alert => alert.Rule).Order()];
+
+    private static string Silent(string more = "") => $$"""
+        kind: probe
+        rules:
+          - { name: high, when: value > 90{{more}} }
+          - { name: silent, when: absent(1s) }
         """;
 
     private static RuleSet SetOf(string yaml) => new(new Dictionary<string, string> { ["probe.yaml"] = yaml }, "ann");
