@@ -108,14 +108,18 @@ internal sealed class ClientCommand
     private async ValueTask ChecksAsync(int first)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var commits = new ValueTask<bool>[_batch];
+        var commits = new ConditionalCommit[_batch];
         for (var i = 0; i < _batch; i++)
         {
             var put = new Put(_keys[first + i]).Add(_family, _qualifier, _value, now);
-            commits[i] = _table.CommitAsync(new ConditionalCommit(Is(first + i), put, []));
+            commits[i] = new ConditionalCommit(Is(first + i), put, []);
         }
 
-        for (var i = 0; i < _batch; i++) await MustAsync(commits[i]);
+        foreach (var result in await _table.BatchAsync(commits))
+        {
+            if (result.Error is { } error) throw error;
+            Must(!result.ConditionFailed);
+        }
     }
 
     private async ValueTask GetsAsync(int first)
@@ -139,8 +143,10 @@ internal sealed class ClientCommand
 
     private Condition Is(int i) => new(_keys[i], _family, _qualifier, _value);
 
-    private static async ValueTask MustAsync(ValueTask<bool> written)
+    private static async ValueTask MustAsync(ValueTask<bool> written) => Must(await written);
+
+    private static void Must(bool written)
     {
-        if (!await written) throw new BenchException("a condition did not hold that does");
+        if (!written) throw new BenchException("a condition did not hold that does");
     }
 }

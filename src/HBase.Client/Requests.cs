@@ -2,7 +2,10 @@ using HBase.Client.Filters;
 
 namespace HBase.Client;
 
-/// <summary>What a batch may have: a <see cref="Get"/>, a <see cref="Mutation"/> or a <see cref="RowUpdate"/>.</summary>
+/// <summary>
+/// What a batch may have: a <see cref="Get"/>, a <see cref="Mutation"/>, a <see cref="RowUpdate"/> or a
+/// <see cref="ConditionalCommit"/>.
+/// </summary>
 public interface IRowOperation
 {
     /// <summary>The row key: 1 to 32,767 bytes.</summary>
@@ -10,9 +13,10 @@ public interface IRowOperation
 }
 
 /// <summary>How one operation of a batch went.</summary>
-/// <param name="Row">What a get found or an update made; null for a mutation, an absent row and an error.</param>
+/// <param name="Row">What a get found or an update made; null for a mutation, a commit, an absent row and an error.</param>
 /// <param name="Error">Why it failed; null when it did not.</param>
-public readonly record struct OperationResult(Row? Row, HBaseException? Error);
+/// <param name="ConditionFailed">A commit's condition did not hold, and nothing was changed.</param>
+public readonly record struct OperationResult(Row? Row, HBaseException? Error, bool ConditionFailed = false);
 
 /// <summary>What to read of one row.</summary>
 public sealed record Get(ReadOnlyMemory<byte> Row) : IRowOperation
@@ -181,7 +185,11 @@ public sealed record Condition(
 /// A conditional write of one row with unconditional writes of further rows beside it. <see cref="Mutation"/> must be of
 /// the condition's row.
 /// </summary>
-public sealed record ConditionalCommit(Condition Condition, Mutation Mutation, IReadOnlyList<Put> Further);
+public sealed record ConditionalCommit(Condition Condition, Mutation Mutation, IReadOnlyList<Put> Further) : IRowOperation
+{
+    /// <summary>The row of the condition.</summary>
+    public ReadOnlyMemory<byte> Row => Condition.Row;
+}
 
 /// <summary>A table to create.</summary>
 public sealed record TableDescriptor(string Name, IReadOnlyList<FamilyDescriptor> Families)

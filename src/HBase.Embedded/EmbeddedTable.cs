@@ -104,6 +104,8 @@ internal sealed class EmbeddedTable(string name, Store store, WriterLoop writer)
             if (operation is Get get) return new(await GetAsync(get, cancellationToken).ConfigureAwait(false), null);
             if (operation is RowUpdate update)
                 return new(await UpdateAsync(update, cancellationToken).ConfigureAwait(false), null);
+            if (operation is ConditionalCommit commit)
+                return new(null, null, ConditionFailed: !await CommitAsync(commit, cancellationToken).ConfigureAwait(false));
             await MutateAsync((Mutation)operation, cancellationToken).ConfigureAwait(false);
             return default;
         }

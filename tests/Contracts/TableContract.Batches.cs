@@ -16,20 +16,41 @@ public abstract partial class TableContract
             new RowMutations(B("mixed/rows")).Add(PutOf("mixed/rows", "3")).Add(new Put(B("mixed/rows")).Add(G, Q, B("4"))),
             new Get(B("mixed/get")) { Columns = [new(B("nofamily"))] }, new Put(B("mixed/bad")).Add(B("nofamily"), Q, B("1")),
             new Increment(B("mixed/text")).Add(F, Q), new Increment(B("multi/z-count")).Add(F, Q, 8),
+            new ConditionalCommit(Absent("mixed/new"), PutOf("mixed/new", "5", 1), [PutOf("mixed/new-further", "6", 1)]),
+            new ConditionalCommit(Absent("mixed/text"), PutOf("mixed/text", "7", 1), [PutOf("mixed/text-further", "8", 1)]),
+            new ConditionalCommit(Absent("mixed/bad"), new Put(B("mixed/bad")).Add(B("nofamily"), Q, B("1"), 1), []),
         ];
         if (!await HasAsync(TableFeatures.Batches, async () => await Table.BatchAsync(operations))) return;
 
         var results = await Table.BatchAsync(operations);
         Assert.Equal(
-            [null, null, null, null, null, null, null, "refused", "refused", "refused", null],
+            [null, null, null, null, null, null, null, "refused", "refused", "refused", null, null, null, "refused"],
             results.Select(r => r.Error is null ? null : r.Error is HBaseRefusedException ? "refused" : r.Error.Message));
         Assert.Equal("1", S(results[0].Row?.Value(F, Q)));
         Assert.Equal(["f:q=7"], Numbers(results[4].Row));
         Assert.Equal("ab", S(results[5].Row?.Value(F, Q)));
         Assert.Equal(["f:q=8"], Numbers(results[10].Row));
-        foreach (var i in (int[])[1, 2, 3, 6, 7, 8, 9]) Assert.Null(results[i].Row);
-        Assert.Equal(["append", "count", "get", "put", "rows", "text"], await ScanAsync(Scan.Prefix(B("mixed/"))));
+        foreach (var i in (int[])[1, 2, 3, 6, 7, 8, 9, 11, 12, 13]) Assert.Null(results[i].Row);
+        Assert.Equal([12], Enumerable.Range(0, results.Count).Where(i => results[i].ConditionFailed));
+        Assert.Equal(
+            ["append", "count", "get", "new", "new-further", "put", "rows", "text"], await ScanAsync(Scan.Prefix(B("mixed/"))));
         Assert.Empty(await Table.BatchAsync([]));
+    }
+
+    [Fact]
+    public async Task of_a_batchs_commits_of_one_row_one_finds_it_absent()
+    {
+        var commits = Enumerable.Range(0, 300)
+            .Select(i => new ConditionalCommit(
+                Absent($"batch-commits/{i % 100:D2}"), PutOf($"batch-commits/{i % 100:D2}", $"{i}", i + 1), []))
+            .ToList();
+        if (!await HasAsync(TableFeatures.Batches, async () => await Table.BatchAsync(commits))) return;
+        var results = await Table.BatchAsync(commits);
+        Assert.All(results, r => Assert.Null(r.Error));
+        var done = Enumerable.Range(0, 300).Where(i => !results[i].ConditionFailed).OrderBy(i => i % 100).ToList();
+        Assert.Equal(Enumerable.Range(0, 100), done.Select(i => i % 100));
+        var rows = await Table.GetAsync([.. commits.Take(100).Select(c => new Get(c.Row))]);
+        Assert.Equal(done.Select(i => $"{i}"), rows.Select(r => S(r?.Value(F, Q))));
     }
 
     [Fact]

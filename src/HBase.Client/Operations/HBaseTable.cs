@@ -114,6 +114,7 @@ internal sealed class HBaseTable(
     {
         Get get => new GetOperation(route, get, deadline),
         Mutation mutation => new MutateOperation(route, mutation, deadline),
+        ConditionalCommit commit => new CommitOperation(route, commit, deadline),
         _ => new UpdateOperation(route, (RowUpdate)asked, deadline),
     };
 
@@ -142,7 +143,7 @@ internal sealed class HBaseTable(
         }
 
         dispatcher.Submit(entered);
-        await batch.Task.ConfigureAwait(false);
+        await batch.Done.ConfigureAwait(false);
     }
 
     private ValueTask<T> SubmitAsync<T>(Operation<T> operation, CancellationToken cancellationToken)

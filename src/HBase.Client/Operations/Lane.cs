@@ -82,7 +82,8 @@ internal sealed class Lane(
         }
 
         // Before this answer is decoded the server gets its next call.
-        isThreadFree &= Next(batch.Count);
+        var isLight = Next(batch.Count);
+        var held = batch[^1].Batch is { } asked && asked.TryHold() ? asked : null;
         try
         {
             using (response)
@@ -91,7 +92,7 @@ internal sealed class Lane(
                 {
                     // Then the caller of a lone operation goes on on this thread. Not under load: others are about to ask,
                     // and what it asks for next would be alone in a call again.
-                    batch[0].RunsCallerHere = isThreadFree && batch.Count == 1;
+                    batch[0].RunsCallerHere = isThreadFree && isLight && batch.Count == 1;
                     call.Complete(batch, response, failures);
                 }
             }
@@ -104,9 +105,14 @@ internal sealed class Lane(
 
         foreach (var part in failures.Parts) AddGroup(part);
         if (failures.Parts.Count > 0) Start();
-        if (failures.Again.Count == 0) return;
-        foreach (var operation in failures.Again) operation.RunsCallerHere = false;
-        again(failures);
+        if (failures.Again.Count > 0)
+        {
+            foreach (var operation in failures.Again) operation.RunsCallerHere = false;
+            again(failures);
+        }
+
+        // The last thing that this thread does here: what its caller does next may take its time.
+        held?.Release(isThreadFree);
     }
 
     // What waits for a server that is not reached looks for its region again at once: sent there call by call, each with its

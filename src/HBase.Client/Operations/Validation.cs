@@ -64,6 +64,7 @@ internal static class Validation
         if (operation is Get get) Check(get);
         else if (operation is Mutation mutation) Check(mutation);
         else if (operation is RowUpdate update) Check(update);
+        else if (operation is ConditionalCommit commit) Check(commit);
         else throw new ArgumentException($"A batch cannot have a {operation.GetType().Name}.", nameof(operation));
     }
 

@@ -3,7 +3,7 @@ namespace HBase.Client.Operations;
 /// <summary>Waiting for several operations.</summary>
 internal static class Waiting
 {
-    /// <summary>The result of each get, mutation and update. The caller's cancellation is thrown.</summary>
+    /// <summary>The result of each get, mutation, update and commit. The caller's cancellation is thrown.</summary>
     public static async Task<OperationResult[]> ResultsAsync(Operation[] operations)
     {
         var results = new OperationResult[operations.Length];
@@ -12,7 +12,7 @@ internal static class Waiting
         {
             try
             {
-                results[i] = new OperationResult(await RowAsync(operations[i]).ConfigureAwait(false), null);
+                results[i] = await ResultAsync(operations[i]).ConfigureAwait(false);
             }
             catch (HBaseException e)
             {
@@ -61,11 +61,11 @@ internal static class Waiting
         return cancelled is null ? errors : throw cancelled;
     }
 
-    private static async ValueTask<Row?> RowAsync(Operation operation)
+    private static async ValueTask<OperationResult> ResultAsync(Operation operation)
     {
-        if (operation is GetOperation get) return await get.Result.ConfigureAwait(false);
-        if (operation is UpdateOperation update) return await update.Result.ConfigureAwait(false);
-        await ((MutateOperation)operation).Result.ConfigureAwait(false);
-        return null;
+        if (operation is GetOperation get) return new(await get.Result.ConfigureAwait(false), null);
+        if (operation is UpdateOperation update) return new(await update.Result.ConfigureAwait(false), null);
+        var isDone = await ((Operation<bool>)operation).Result.ConfigureAwait(false);
+        return new(null, null, ConditionFailed: !isDone);
     }
 }

@@ -82,16 +82,29 @@ public sealed class QueueTests
     }
 
     [Fact]
-    public async Task The_caller_of_a_batch_is_woken_up_when_all_of_it_is_done()
+    public async Task The_caller_of_a_batch_goes_on_when_all_of_it_is_done_and_nobody_holds_it()
     {
         var batch = new OperationBatch(3);
         var gets = Enumerable.Range(0, 3).Select(_ => new GetOperation(_table, new Get(new byte[1]), _deadline) { Batch = batch }).ToArray();
         gets[2].Succeed(null);
         gets[0].Fail(new OperationCanceledException());
         gets[0].Fail(new OperationCanceledException());
-        Assert.False(batch.Task.IsCompleted);
+        Assert.True(batch.TryHold());
         gets[1].Succeed(null);
-        await batch.Task;
+        var done = batch.Done;
+        Assert.False(done.IsCompleted);
+        var goesOnAt = 0;
+        var caller = Wait();
+        batch.Release(runsCallerHere: true);
+        Assert.Equal(Environment.CurrentManagedThreadId, goesOnAt);
+        await caller;
+        Assert.False(batch.TryHold());
+
+        async Task Wait()
+        {
+            await done.ConfigureAwait(false);
+            goesOnAt = Environment.CurrentManagedThreadId;
+        }
     }
 
     [Fact]
