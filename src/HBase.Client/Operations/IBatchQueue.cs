@@ -17,6 +17,9 @@ internal interface IBatchQueue
 /// <summary>First come first served, cut by number and bytes.</summary>
 internal sealed class BatchQueue(int maxActions, int maxBytes) : IBatchQueue
 {
+    // Of one caller's batch no less goes in one call: each call has its price, and the caller waits for the last one.
+    private const int LeastPart = 128;
+
     private readonly Queue<Operation> _queue = new();
 
     public int Count => _queue.Count;
@@ -30,12 +33,16 @@ internal sealed class BatchQueue(int maxActions, int maxBytes) : IBatchQueue
 
     public List<Operation> Take(int most)
     {
-        var batch = new List<Operation>(Math.Min(_queue.Count, Math.Min(most, maxActions)));
+        var batch = new List<Operation>(Math.Min(_queue.Count, Math.Min(Math.Max(most, LeastPart), maxActions)));
         var bytes = 0L;
-        while (batch.Count < Math.Min(most, maxActions) && _queue.TryPeek(out var next))
+        var part = 0; // of the batch of the last one
+        while (batch.Count < maxActions && _queue.TryPeek(out var next))
         {
             if (!next.IsDone)
             {
+                var goesOn = batch.Count > 0 && next.Batch is not null && next.Batch == batch[^1].Batch;
+                if (batch.Count >= most && !(goesOn && part < LeastPart)) break;
+                part = goesOn ? part + 1 : 1;
                 bytes += next.Bytes;
                 if (batch.Count > 0 && (bytes > maxBytes || next.Alone)) break;
                 batch.Add(next);

@@ -168,7 +168,11 @@ internal sealed class FrameBuffer : IDisposable
 
     private void Reserve(int bytes)
     {
-        if (_array.Length - _position >= bytes) return;
+        if (_array.Length - _position < bytes) Grow(bytes);
+    }
+
+    private void Grow(int bytes)
+    {
         var larger = ArrayPool<byte>.Shared.Rent(Math.Max(checked(_position + bytes), _array.Length * 2));
         _array.AsSpan(0, _position).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_array);

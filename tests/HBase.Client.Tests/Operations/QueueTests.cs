@@ -82,6 +82,22 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public void A_callers_batch_is_not_cut_into_small_parts()
+    {
+        var queue = new BatchQueue(200, 1 << 20);
+        foreach (var size in (int[])[40, 100, 100, 300])
+        {
+            var batch = new OperationBatch(size);
+            for (var i = 0; i < size; i++)
+                queue.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left, Batch = batch });
+        }
+
+        queue.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left });
+        queue.Add(new GetOperation(_table, new Get(new byte[1]), _deadline) { Region = _left });
+        Assert.Equal([140, 100, 128, 150, 22, 1, 1], ((int[])[50, 25, 25, 150, 1, 1, 1]).Select(most => queue.Take(most).Count));
+    }
+
+    [Fact]
     public async Task The_caller_of_a_batch_goes_on_when_all_of_it_is_done_and_nobody_holds_it()
     {
         var batch = new OperationBatch(3);
