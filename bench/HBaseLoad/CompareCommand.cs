@@ -15,6 +15,7 @@ internal static class CompareCommand
           --rows N         100000
           --rounds N       of each client (3)
           --value N        bytes of a value (100)
+          --heap SIZE      of HBase (3g); with 1g its collector is much of what both clients measure
         """;
 
     // What the peer calls it, and what the result does.
@@ -33,7 +34,7 @@ internal static class CompareCommand
         using var scratch = new Scratch();
         var port = HBaseServers.FreePort();
         await Console.Error.WriteLineAsync($"starting HBase on {port}");
-        await using var hbase = new HBaseServers(scratch, port, 0, []);
+        await using var hbase = new HBaseServers(scratch, port, 0, ["--heap", arguments.Text("heap", "3g")]);
         await hbase.StartAsync(cancellationToken);
         string[] masters = ["--masters", hbase.Masters];
         List<ClientRun> java = [], ours = [];

@@ -36,13 +36,17 @@ internal sealed partial class RowWriter
 
     private async Task ChangeAsync(RowModel row, Func<Condition, Put, ValueTask<bool>> write)
     {
-        var commits = row.Commits;
-        var condition = ConditionOf(row, commits.Current is { } current ? row.Value(current) : default);
-        var change = commits.Next();
+        var condition = ConditionOf(row);
+        var change = row.Commits.Next();
         var done = false;
         var error = await TryAsync(async () => done = await write(condition, CommitOf(row, change)));
-        if (error is not null || done) Settle(commits, change, isDelete: false, error);
-        else if (!commits.HasUnknown) Judge(Verdict.Wrong, row, "a commit whose condition holds was refused");
+        await SettleCommitAsync(row, change, done, error);
+    }
+
+    private async Task SettleCommitAsync(RowModel row, long change, bool done, Exception? error)
+    {
+        if (error is not null || done) Settle(row.Commits, change, isDelete: false, error);
+        else if (!row.Commits.HasUnknown) Judge(Verdict.Wrong, row, "a commit whose condition holds was refused");
         else await GetAsync(row); // what may have been done was done, or the next one is refused too
     }
 
@@ -81,17 +85,15 @@ internal sealed partial class RowWriter
 
     private async Task BatchAsync()
     {
-        var rows = AnyFew(6);
-        var changes = rows.Select((row, i) => i % 3 == 0 ? row.Puts.Next() : 0).ToArray();
-        IRowOperation[] operations =
-        [
-            .. rows.Select((row, i) => (i % 3) switch
-            {
-                0 => (IRowOperation)PutOf(row, changes[i]),
-                1 => IncrementOf(row),
-                _ => new Get(row.Key),
-            }),
-        ];
+        var rows = AnyFew(8);
+        var changes = new long[rows.Length];
+        var operations = rows.Select((row, i) => (i % 4) switch
+        {
+            0 => (IRowOperation)PutOf(row, changes[i] = row.Puts.Next()),
+            1 => IncrementOf(row),
+            2 => new Get(row.Key),
+            _ => new ConditionalCommit(ConditionOf(row), CommitOf(row, changes[i] = row.Commits.Next()), []),
+        }).ToArray();
         IReadOnlyList<OperationResult> results = [];
         var error = await TryAsync(async () => results = await _table.BatchAsync(operations));
         for (var i = 0; i < rows.Length; i++)
@@ -99,8 +101,9 @@ internal sealed partial class RowWriter
             var result = error is null ? results[i] : default;
             if (result.Error is not null) Tally.Failed(result.Error);
             var failed = error ?? result.Error;
-            if (i % 3 == 0) Settle(rows[i].Puts, changes[i], isDelete: false, failed);
-            else if (i % 3 == 1) Settle(rows[i], result.Row, failed);
+            if (i % 4 == 0) Settle(rows[i].Puts, changes[i], isDelete: false, failed);
+            else if (i % 4 == 1) Settle(rows[i], result.Row, failed);
+            else if (i % 4 == 3) await SettleCommitAsync(rows[i], changes[i], !result.ConditionFailed, failed);
             else if (failed is null) Judge(rows[i], result.Row, "batch");
         }
     }
@@ -125,6 +128,10 @@ internal sealed partial class RowWriter
         !row.IsAhead ? change : change == 1 ? LoadPlan.Ahead : Mutation.LatestTimestamp);
 
     private static Increment IncrementOf(RowModel row) => new Increment(row.Key).Add(_family, RowModel.CountColumn);
+
+    // It holds, unless a commit before may have been done.
+    private static Condition ConditionOf(RowModel row) =>
+        ConditionOf(row, row.Commits.Current is { } current ? row.Value(current) : default);
 
     private static Condition ConditionOf(RowModel row, ReadOnlyMemory<byte> value) =>
         new(row.Key, _family, RowModel.CommitColumn, value);
