@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HBase.Client.Filters;
 
 namespace HBase.Client;
@@ -109,6 +110,8 @@ public sealed class Put(ReadOnlyMemory<byte> row) : Mutation(row)
     private readonly List<Cell> _cells = [];
 
     public IReadOnlyList<Cell> Cells => _cells;
+
+    internal ReadOnlySpan<Cell> CellSpan => CollectionsMarshal.AsSpan(_cells);
 
     public Put Add(
         ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier, ReadOnlyMemory<byte> value,

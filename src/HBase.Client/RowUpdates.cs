@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace HBase.Client;
 
@@ -14,6 +15,8 @@ public abstract class RowUpdate(ReadOnlyMemory<byte> row) : IRowOperation
 
     /// <summary>What is added to each column, as the server wants it.</summary>
     internal IReadOnlyList<Cell> Cells => _cells;
+
+    internal ReadOnlySpan<Cell> CellSpan => CollectionsMarshal.AsSpan(_cells);
 
     private protected void AddCell(ReadOnlyMemory<byte> family, ReadOnlyMemory<byte> qualifier, ReadOnlyMemory<byte> value)
     {

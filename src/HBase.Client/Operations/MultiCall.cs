@@ -39,7 +39,7 @@ internal sealed class MultiCall(ulong nonceGroup) : IBatchCall
         {
             if (operation is MutateOperation mutate) MutationEncoder.Cells(frame, mutate.Mutation);
             else if (operation is CheckOperation check) MutationEncoder.Cells(frame, check.Mutation);
-            else if (operation is UpdateOperation update) MutationEncoder.Cells(frame, update.Row.Span, update.Update.Cells);
+            else if (operation is UpdateOperation update) MutationEncoder.Cells(frame, update.Row.Span, update.Update.CellSpan);
         }
 
         return frame;

@@ -63,7 +63,7 @@ internal sealed class UpdateOperation(TableRoute table, RowUpdate update, Deadli
 
     public override bool IsIdempotent => true;
 
-    public override int Bytes { get; } = Overhead + MutationSize.Of(update.Row.Length, update.Cells);
+    public override int Bytes { get; } = Overhead + MutationSize.Of(update.Row.Length, update.CellSpan);
 }
 
 /// <summary>A check-and-mutate.</summary>
@@ -122,13 +122,13 @@ internal static class MutationSize
         }
 
         if (mutation is not Put put) return size + (((Delete)mutation).Columns.Count * (size + CellCodec.Overhead));
-        return size + Of(size, put.Cells);
+        return size + Of(size, put.CellSpan);
     }
 
-    public static int Of(int row, IReadOnlyList<Cell> cells)
+    public static int Of(int row, ReadOnlySpan<Cell> cells)
     {
         var size = 0;
-        for (var i = 0; i < cells.Count; i++) size += CellCodec.Size(row, cells[i]);
+        foreach (ref readonly var cell in cells) size += CellCodec.Size(row, cell);
         return size;
     }
 
@@ -153,9 +153,9 @@ internal static class MutationSize
 
         // A delete has the clock's time either way.
         if (mutation is not Put put) return false;
-        for (var i = 0; i < put.Cells.Count; i++)
+        foreach (ref readonly var cell in put.CellSpan)
         {
-            if (put.Cells[i].Timestamp == Mutation.LatestTimestamp) return true;
+            if (cell.Timestamp == Mutation.LatestTimestamp) return true;
         }
 
         return false;

@@ -35,7 +35,7 @@ internal static class Validation
         if (mutation is Put put)
         {
             if (put.Cells.Count == 0) throw new ArgumentException("A put without a cell.", nameof(mutation));
-            for (var i = 0; i < put.Cells.Count; i++) CheckCell(put.Cells[i].Family, put.Cells[i].Timestamp);
+            foreach (ref readonly var cell in put.CellSpan) CheckCell(cell.Family, cell.Timestamp);
         }
         else if (mutation is Delete delete)
         {

@@ -65,11 +65,10 @@ internal static class MutationEncoder
     }
 
     /// <summary>Cells to be written, for the cell block.</summary>
-    public static void Cells(FrameBuffer buffer, ReadOnlySpan<byte> row, IReadOnlyList<Cell> cells)
+    public static void Cells(FrameBuffer buffer, ReadOnlySpan<byte> row, ReadOnlySpan<Cell> cells)
     {
-        for (var i = 0; i < cells.Count; i++)
+        foreach (ref readonly var cell in cells)
         {
-            var cell = cells[i];
             CellCodec.Write(buffer, row, cell.Family.Span, cell.Qualifier.Span, cell.Timestamp, CellType.Put, cell.Value.Span);
         }
     }
@@ -80,7 +79,7 @@ internal static class MutationEncoder
         var row = mutation.Row.Span;
         if (mutation is Put put)
         {
-            Cells(buffer, row, put.Cells);
+            Cells(buffer, row, put.CellSpan);
             return;
         }
 
@@ -119,7 +118,7 @@ internal static class MutationEncoder
 
     public static void Condition(FrameBuffer buffer, int field, Condition condition)
     {
-        var mark = buffer.Begin(field);
+        var mark = buffer.Begin(field, condition.Row.Length + condition.Value.Length < 32 ? 1 : 2);
         buffer.WriteField(1, condition.Row.Span);
         if (condition.Filter is null)
         {
@@ -155,14 +154,15 @@ internal static class MutationEncoder
 
     private static void InlinePut(FrameBuffer buffer, Put put)
     {
-        for (var i = 0; i < put.Cells.Count;)
+        var cells = put.CellSpan;
+        for (var i = 0; i < cells.Length;)
         {
-            var family = put.Cells[i].Family.Span;
+            var family = cells[i].Family.Span;
             var mark = buffer.Begin(3, 2);
             buffer.WriteField(1, family);
-            for (; i < put.Cells.Count && put.Cells[i].Family.Span.SequenceEqual(family); i++)
+            for (; i < cells.Length && cells[i].Family.Span.SequenceEqual(family); i++)
             {
-                var cell = put.Cells[i];
+                ref readonly var cell = ref cells[i];
                 var value = buffer.Begin(2);
                 buffer.WriteField(1, cell.Qualifier.Span);
                 buffer.WriteField(2, cell.Value.Span);

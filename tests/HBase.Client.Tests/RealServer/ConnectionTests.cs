@@ -56,6 +56,44 @@ public sealed class ConnectionTests(RealTable real) : IClassFixture<RealTable>, 
     }
 
     [Fact]
+    public async Task A_caller_that_blocks_behind_its_batch_holds_up_no_other()
+    {
+        using var released = new ManualResetEventSlim();
+        var blocks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var blocking = BlockAsync();
+        try
+        {
+            for (var round = 0; round < 50; round++)
+            {
+                var others = Enumerable.Range(0, 4).Select(WriteAsync).ToArray();
+                await Task.WhenAll(others).WaitAsync(TimeSpan.FromSeconds(30));
+            }
+
+            await blocks.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            Assert.False(blocking.IsCompleted);
+        }
+        finally
+        {
+            released.Set();
+        }
+
+        await blocking;
+
+        async Task WriteAsync(int caller)
+        {
+            var puts = Enumerable.Range(0, 20).Select(i => PutOf($"behind{caller}-{i}", 1)).ToArray();
+            Assert.All(await real.Table.MutateAsync(puts).ConfigureAwait(false), Assert.Null);
+        }
+
+        async Task BlockAsync()
+        {
+            await WriteAsync(4).ConfigureAwait(false);
+            blocks.SetResult();
+            released.Wait();
+        }
+    }
+
+    [Fact]
     public async Task A_commit_whose_answer_is_lost_is_reported_as_unknown_and_a_put_is_sent_again()
     {
         var (client, proxy) = await real.ProxiedAsync();
