@@ -55,7 +55,7 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
 
     private void Fill(List<Operation> group, Queue<Operation> queue, int most)
     {
-        var rows = new HashSet<ReadOnlyMemory<byte>>(Math.Min(most, queue.Count), BytesComparer.Instance);
+        var rows = new HashSet<ReadOnlyMemory<byte>>(Math.Min(Math.Min(most, maxActions), queue.Count), BytesComparer.Instance);
         var (actions, bytes) = (0, 0L);
         List<Operation>? repeated = null;
         while (group.Count < most && queue.TryPeek(out var next))

@@ -33,7 +33,7 @@ internal sealed class BatchQueue(int maxActions, int maxBytes) : IBatchQueue
 
     public List<Operation> Take(int most)
     {
-        var batch = new List<Operation>(Math.Min(_queue.Count, Math.Min(Math.Max(most, LeastPart), maxActions)));
+        var batch = new List<Operation>(Math.Min(_queue.Count, Math.Min(most, maxActions)));
         var bytes = 0L;
         var part = 0; // of the batch of the last one
         while (batch.Count < maxActions && _queue.TryPeek(out var next))
