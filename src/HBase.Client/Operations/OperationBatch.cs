@@ -10,10 +10,7 @@ internal sealed class OperationBatch(int count) : IValueTaskSource
 
     public ValueTask Done => new(this, _core.Version);
 
-    public void Signal()
-    {
-        if (Interlocked.Decrement(ref _left) == 0) _core.SetResult(true);
-    }
+    public void Signal() => Release(runsCallerHere: false);
 
     /// <summary>Not done before <see cref="Release"/>; false when it is done already.</summary>
     public bool TryHold()

@@ -31,6 +31,7 @@ internal static class FilterEncoder
     /// <summary>A field that is a Comparator of all the bytes.</summary>
     public static void Binary(FrameBuffer buffer, int field, ReadOnlySpan<byte> value)
     {
+        // The name and the lengths are some 55 bytes.
         var mark = buffer.Begin(field, value.Length < 72 ? 1 : 2);
         Name(buffer, "BinaryComparator"u8);
         var serialized = buffer.Begin(2);

@@ -118,6 +118,7 @@ internal static class MutationEncoder
 
     public static void Condition(FrameBuffer buffer, int field, Condition condition)
     {
+        // The comparator's name and the lengths are some 70 bytes.
         var mark = buffer.Begin(field, condition.Row.Length + condition.Value.Length < 32 ? 1 : 2);
         buffer.WriteField(1, condition.Row.Span);
         if (condition.Filter is null)
