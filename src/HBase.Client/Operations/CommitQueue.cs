@@ -97,13 +97,12 @@ internal sealed class CommitQueue(int maxActions, int maxBytes) : IBatchQueue
     // All or none: a commit that stays out must not keep others out.
     private static bool TryAddRows(HashSet<ReadOnlyMemory<byte>> rows, CommitOperation commit)
     {
-        if (rows.Contains(commit.Row)) return false;
         for (var i = 0; i < commit.Further.Count; i++)
         {
             if (rows.Contains(commit.Further[i].Row)) return false;
         }
 
-        rows.Add(commit.Row);
+        if (!rows.Add(commit.Row)) return false;
         for (var i = 0; i < commit.Further.Count; i++) rows.Add(commit.Further[i].Row);
         return true;
     }

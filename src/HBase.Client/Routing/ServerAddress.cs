@@ -6,6 +6,11 @@ namespace HBase.Client.Routing;
 /// <summary>Host and port of one server process.</summary>
 internal readonly record struct ServerAddress(string Host, int Port)
 {
+    // Each operation looks for its server's lanes.
+    private readonly int _hash = HashCode.Combine(Host, Port);
+
+    public override int GetHashCode() => _hash;
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     public static bool TryParse(string text, out ServerAddress address)
