@@ -9,12 +9,24 @@ internal sealed class RecommendationLoad(Shop shop, IProducer<byte[], byte[]> pr
 {
     private readonly Random _random = new(1);
 
+    /// <summary>So many at once. On return the broker has them.</summary>
+    public void Interact(long count, CancellationToken cancellationToken)
+    {
+        for (var i = 1L; i <= count; i++)
+        {
+            Produce();
+            if (i % 100_000 == 0 || i == count) producer.Flush(cancellationToken);
+        }
+    }
+
     public Task InteractAsync(long seconds, CancellationToken cancellationToken)
     {
         var rate = arguments.Number("interactions", 5000);
-        return Pacer.RunAsync(rate, rate * seconds, _ => producer.Produce(
-            Shop.InteractionsTopic, shop.NextInteraction(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds())), cancellationToken);
+        return Pacer.RunAsync(rate, rate * seconds, _ => Produce(), cancellationToken);
     }
+
+    private void Produce() =>
+        producer.Produce(Shop.InteractionsTopic, shop.NextInteraction(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
 
     public async Task<Latencies> AskAsync(long seconds, CancellationToken cancellationToken)
     {

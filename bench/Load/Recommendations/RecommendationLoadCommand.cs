@@ -13,7 +13,8 @@ internal static class RecommendationLoadCommand
         A query's latency is from when it was due to its answer at the client (open loop). behind: records of all topics that were not
         committed at the end; drained_s: how long after it they were. Last line: JSON. Exit 1 if a query failed.
           --seconds N        measured (60)
-          --warm-up N        seconds of interactions, the last 15 with queries, before (90)
+          --before N         interactions that are taken in, and made durable, before: visitors and items come to be (400000)
+          --warm-up N        seconds of both after these, not measured (15)
           --queries N        a second (1000)
           --interactions N   a second (5000)
           --items N          100000
@@ -24,7 +25,7 @@ internal static class RecommendationLoadCommand
 
     private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2";
     private const string Group = "recommendations";
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Drain = TimeSpan.FromMinutes(5);
 
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
@@ -38,7 +39,7 @@ internal static class RecommendationLoadCommand
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {
             BootstrapServers = servers.Bootstrap,
-            LingerMs = 2,
+            LingerMs = 5,
             EnableDeliveryReports = false,
             QueueBufferingMaxMessages = 1_000_000,
         }).Build();
@@ -52,30 +53,43 @@ internal static class RecommendationLoadCommand
         await using var access = await ClusterAccess.ConnectAsync(servers.Masters, [silo.Gateway], cancellationToken);
         var load = new RecommendationLoad(shop, producer, access.Entities, arguments);
 
-        var warmUp = arguments.Number("warm-up", 90);
-        var interactions = load.InteractAsync(warmUp + arguments.Number("seconds", 60), cancellationToken);
-        await Task.Delay(TimeSpan.FromSeconds(Math.Max(0, warmUp - 15)), cancellationToken);
-        var before = await load.AskAsync(Math.Min(15, warmUp), cancellationToken);
+        load.Interact(arguments.Number("before", 400_000), cancellationToken);
+        await Console.Error.WriteLineAsync($"taken in after {await DrainAsync(admin, cancellationToken):F0} s");
+
+        var (warmUp, seconds) = (arguments.Number("warm-up", 15), arguments.Number("seconds", 60));
+        var interactions = load.InteractAsync(warmUp + seconds, cancellationToken);
+        var before = await load.AskAsync(warmUp, cancellationToken);
         await Console.Error.WriteLineAsync($"warm-up: {before.ToJson().ToJsonString()}");
         var (cpu, since) = (silo.Process.CpuSeconds, silo.Process.Elapsed);
-        var latencies = await load.AskAsync(arguments.Number("seconds", 60), cancellationToken);
+        var latencies = await load.AskAsync(seconds, cancellationToken);
         var cores = (silo.Process.CpuSeconds - cpu) / (silo.Process.Elapsed - since).TotalSeconds;
         await interactions;
         producer.Flush(cancellationToken);
         var behind = await LagAsync(admin, cancellationToken);
-        var ended = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(ended) < Drain && (await LagAsync(admin, cancellationToken)).Sum(lag => lag.Value) > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
         await Console.Error.WriteLineAsync(string.Join(", ", behind.Select(lag => $"{lag.Key} {lag.Value} behind")));
+        var drained = await DrainAsync(admin, cancellationToken);
 
         var report = latencies.ToJson();
-        report["interactions"] = arguments.Number("interactions", 5000) * arguments.Number("seconds", 60);
+        report["interactions"] = arguments.Number("interactions", 5000) * seconds;
         report["behind"] = behind.Sum(lag => lag.Value);
-        report["drained_s"] = Math.Round(Stopwatch.GetElapsedTime(ended).TotalSeconds, 1);
+        report["drained_s"] = Math.Round(drained, 1);
         report["cores"] = Math.Round(cores, 2);
         report["peak_mb"] = silo.Process.PeakMegabytes;
         Console.WriteLine(report.ToJsonString());
         return latencies.Errors == 0 ? 0 : 1;
+    }
+
+    /// <summary>Waits until all is committed; answers after how many seconds it was.</summary>
+    private static async Task<double> DrainAsync(TopicAdmin admin, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while ((await LagAsync(admin, cancellationToken)).Sum(lag => lag.Value) > 0)
+        {
+            if (Stopwatch.GetElapsedTime(started) > Drain) throw new BenchException($"records are still not committed after {Drain}");
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     private static async Task<Dictionary<string, long>> LagAsync(TopicAdmin admin, CancellationToken cancellationToken)
