@@ -82,8 +82,13 @@ public sealed partial class TrendingGrain(IServiceProvider provider, TimeProvide
     }
 
     /// <summary>The category is the catalogue's of now, so a shard need not know it.</summary>
-    private TrendingTop Categorized(ShardTop top) => new(
-        top.Items.Zip(top.Scores, (item, score) => new TrendingItem(item, _services.Catalogue.Find(item)?.Category ?? "", score)).ToArray(), top.Total);
+    private TrendingTop Categorized(ShardTop top)
+    {
+        var items = new TrendingItem[top.Items.Length];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = new(top.Items[i], _services.Catalogue.Find(top.Items[i])?.Category ?? "", top.Scores[i]);
+        return new(items, top.Total);
+    }
 
     [LoggerMessage(LogLevel.Warning, "Shard {Shard} of what trends does not answer; its last answer is used")]
     private static partial void LogMissing(ILogger logger, Exception exception, string shard);

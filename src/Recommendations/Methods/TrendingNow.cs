@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recommendations.Trending;
 
 namespace Recommendations.Methods;
@@ -22,13 +23,16 @@ public sealed class TrendingNow : IRecommendationMethod
 
         Add(request.Trending.All, 1, null);
         var weights = 0.0;
-        foreach (var item in context)
-            weights += item.Weight;
+        var categories = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var item in context)
         {
+            weights += item.Weight;
             if (request.Catalogue.Find(item.Item)?.Category is { Length: > 0 } category)
-                Add(request.Trending.Of(category), item.Weight / weights, category);
+                CollectionsMarshal.GetValueRefOrAddDefault(categories, category, out _) += item.Weight;
         }
+
+        foreach (var (category, weight) in categories)
+            Add(request.Trending.Of(category), weight / weights, category);
 
         void Add(IReadOnlyList<TrendingItem> items, double weight, string? category)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Recommendations.Trending;
 
 /// <param name="Score">Its decayed count.</param>
@@ -20,7 +22,7 @@ public sealed class TrendingItems
     /// <summary>Before anything was counted.</summary>
     public static readonly TrendingItems None = Merge([]);
 
-    private readonly Dictionary<string, IReadOnlyList<TrendingItem>> _byCategory;
+    private readonly Dictionary<string, List<TrendingItem>> _byCategory;
     private readonly Dictionary<string, double> _scores; // by item, of all its categories
     private readonly double _total;
     private readonly double _lowest;
@@ -29,9 +31,7 @@ public sealed class TrendingItems
     {
         all.Sort(TrendingItem.ByScore);
         (All, _scores, _total) = (all, scores, total);
-        _byCategory = all
-            .GroupBy(static item => item.Category, StringComparer.Ordinal)
-            .ToDictionary(static category => category.Key, IReadOnlyList<TrendingItem> (category) => [.. category], StringComparer.Ordinal);
+        _byCategory = ByCategory(all);
         _lowest = scores.Count == 0 ? total : scores.Values.Min();
     }
 
@@ -44,19 +44,27 @@ public sealed class TrendingItems
     /// <summary>Adds up what the shards answered. Of all as of the same time.</summary>
     public static TrendingItems Merge(params IEnumerable<TrendingTop> shards)
     {
-        var all = new List<TrendingItem>();
-        var scores = new Dictionary<string, double>(StringComparer.Ordinal);
-        var total = 0.0;
-        foreach (var shard in shards)
+        TrendingTop[] tops = [.. shards];
+        var count = tops.Sum(static shard => shard.Items.Count);
+        var all = new List<TrendingItem>(count);
+        var scores = new Dictionary<string, double>(count, StringComparer.Ordinal);
+        foreach (var shard in tops)
         {
-            total += shard.Total;
             all.AddRange(shard.Items);
             foreach (var item in shard.Items)
-                scores[item.Item] = scores.GetValueOrDefault(item.Item) + item.Score;
+                CollectionsMarshal.GetValueRefOrAddDefault(scores, item.Item, out _) += item.Score;
         }
 
         // As a rule each item is in one shard and one category: then nothing is to be added up.
-        return new(scores.Count == all.Count ? all : AddedUp(all), scores, total);
+        return new(scores.Count == all.Count ? all : AddedUp(all), scores, tops.Sum(static shard => shard.Total));
+    }
+
+    private static Dictionary<string, List<TrendingItem>> ByCategory(List<TrendingItem> all)
+    {
+        var categories = new Dictionary<string, List<TrendingItem>>(StringComparer.Ordinal);
+        foreach (var item in all)
+            (CollectionsMarshal.GetValueRefOrAddDefault(categories, item.Category, out _) ??= []).Add(item);
+        return categories;
     }
 
     private static List<TrendingItem> AddedUp(List<TrendingItem> all) =>
