@@ -57,7 +57,7 @@ internal static class DrainKills
         Servers servers, Scratch scratch, TopicAdmin admin, double part, CancellationToken cancellationToken)
     {
         var partitions = admin.Partitions(Topic);
-        var end = (await admin.EndsAsync(partitions)).Sum();
+        var end = (await admin.EndsAsync(partitions, cancellationToken)).Sum();
         var left = end - (await admin.CommittedAsync(Group, partitions, cancellationToken)).Sum();
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group, []));
         double delivered;

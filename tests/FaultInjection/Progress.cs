@@ -27,6 +27,9 @@ internal sealed class Progress(TopicAdmin admin, string topic, TimeProvider time
 
     public IReadOnlyList<long> Ends => _ends;
 
+    /// <summary>Why Kafka was last not asked with success; null: it always was.</summary>
+    public string? LastError { get; private set; }
+
     public void Start()
     {
         Array.Fill(_since, time.GetTimestamp());
@@ -79,11 +82,12 @@ internal sealed class Progress(TopicAdmin admin, string topic, TimeProvider time
             try
             {
                 var committed = await admin.CommittedAsync(Cluster.Group, _partitions, _stop.Token);
-                var ends = await admin.EndsAsync(_partitions);
+                var ends = await admin.EndsAsync(_partitions, _stop.Token);
                 Note(committed, ends, time.GetElapsedTime(asked) > StallAfter ? time.GetTimestamp() - asked : 0);
             }
-            catch (KafkaException)
+            catch (KafkaException e)
             {
+                LastError = $"{e.Error.Reason} ({time.GetLocalNow():HH:mm:ss})";
                 Note(_committed, _ends, time.GetTimestamp() - asked);
             }
         }

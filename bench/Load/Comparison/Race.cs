@@ -56,7 +56,7 @@ internal sealed class Race(Servers servers, Scratch scratch, TopicAdmin admin, I
             var partitions = admin.Partitions(backlog.Topic);
             throw new BenchException(
                 $"{group} has not read the topic in {process.Elapsed.TotalSeconds:F0} s"
-                + $" ({(await admin.CommittedAsync(group, partitions, cancellationToken)).Sum()} of {(await admin.EndsAsync(partitions)).Sum()}"
+                + $" ({(await admin.CommittedAsync(group, partitions, cancellationToken)).Sum()} of {(await admin.EndsAsync(partitions, cancellationToken)).Sum()}"
                 + $" records committed){(process.HasExited ? ": it has ended" : "")}; it printed:\n{process.Tail()}");
         }
 

@@ -99,7 +99,7 @@ internal static class RecommendationLoadCommand
         {
             var partitions = admin.Partitions(topic);
             var committed = await admin.CommittedAsync(Group, partitions, cancellationToken);
-            lags[topic] = (await admin.EndsAsync(partitions)).Zip(committed, (end, done) => end - done).Sum();
+            lags[topic] = (await admin.EndsAsync(partitions, cancellationToken)).Zip(committed, (end, done) => end - done).Sum();
         }
 
         return lags;

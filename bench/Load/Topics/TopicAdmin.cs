@@ -9,7 +9,7 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan CommittedTimeout = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(4);
     private const int Attempts = 25;
 
     private readonly IAdminClient _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrap })
@@ -47,27 +47,34 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
             .Select(p => new TopicPartition(topic, p.PartitionId)).OrderBy(p => p.Partition.Value)];
 
     /// <summary>The offset after the last record of each partition.</summary>
-    public Task<long[]> EndsAsync(IReadOnlyList<TopicPartition> partitions) => Task.Run<long[]>(
-        () => [.. partitions.Select(p => Offsets("").QueryWatermarkOffsets(p, Timeout).High.Value)]);
+    /// <exception cref="KafkaException">A partition's leader does not answer.</exception>
+    public Task<long[]> EndsAsync(IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken = default) => AskAsync<long[]>(
+        "", consumer => [.. partitions.Select(p => consumer.QueryWatermarkOffsets(p, AnswerTimeout).High.Value)], cancellationToken);
 
     /// <summary>What the group has committed of each partition; 0 where it has not.</summary>
     /// <exception cref="KafkaException">The group's coordinator does not answer.</exception>
     public async Task<long[]> CommittedAsync(
         string group, IReadOnlyList<TopicPartition> partitions, CancellationToken cancellationToken = default)
     {
+        var answer = await AskAsync(group, consumer => consumer.Committed(partitions, AnswerTimeout), cancellationToken);
+        var committed = answer.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
+        return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
+    }
+
+    private async Task<T> AskAsync<T>(string group, Func<IConsumer<byte[], byte[]>, T> question, CancellationToken cancellationToken)
+    {
         for (var attempt = 1; ; attempt++)
         {
+            var consumer = Offsets(group);
             try
             {
-                var answer = await Task.Run(() => Offsets(group).Committed(partitions, CommittedTimeout), cancellationToken);
-                var committed = answer.ToDictionary(p => p.Partition.Value, p => Math.Max(0, p.Offset.Value));
-                return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
+                return await Task.Run(() => question(consumer), cancellationToken);
             }
             catch (KafkaException e) when (!e.Error.IsFatal && attempt < Attempts)
             {
-                // A broker that has just started looks for the coordinator, or loads its offsets. A client that has seen all brokers
-                // go may not find the coordinator again for minutes, when a new one does at once.
-                if (_consumers.TryRemove(group, out var lost)) _lost.Add(lost);
+                // A broker that has just started looks for the coordinator, or loads its offsets. A client that has seen brokers go
+                // may not find the coordinator or a leader again for minutes, when a new one does at once.
+                if (_consumers.TryRemove(new(group, consumer))) _lost.Add(consumer);
                 await Task.Delay(10 * Poll, cancellationToken);
             }
         }
@@ -79,7 +86,7 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
         string group, string topic, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var partitions = Partitions(topic);
-        var ends = await EndsAsync(partitions);
+        var ends = await EndsAsync(partitions, cancellationToken);
         while (true)
         {
             try

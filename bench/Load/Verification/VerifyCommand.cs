@@ -108,7 +108,7 @@ internal static class VerifyCommand
         if (await admin.WaitUntilReadAsync(plan.Group, plan.Topic, IsOver, cancellationToken)) return;
         var partitions = admin.Partitions(plan.Topic);
         var committed = string.Join(' ', await admin.CommittedAsync(plan.Group, partitions, cancellationToken));
-        var ends = string.Join(' ', await admin.EndsAsync(partitions));
+        var ends = string.Join(' ', await admin.EndsAsync(partitions, cancellationToken));
         throw new BenchException(
             $"group {plan.Group} has not read all of {plan.Topic} in {plan.Timeout.TotalSeconds} s: "
             + $"committed {committed}, ends {ends}");
