@@ -23,7 +23,8 @@ internal static class RecommendationLoadCommand
           --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
         """;
 
-    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2";
+    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,"
+        + "Kafka:Producer:linger.ms=10,Kafka:Consumer:fetch.min.bytes=65536,Kafka:Consumer:fetch.wait.max.ms=20";
     private const string Group = "recommendations";
     private static readonly TimeSpan Drain = TimeSpan.FromMinutes(5);
 
