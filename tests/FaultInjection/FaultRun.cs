@@ -118,7 +118,8 @@ internal static class FaultRun
         if (!isWell)
         {
             await Console.Error.WriteLineAsync(
-                $"  committed {string.Join(' ', progress.Committed)}, ends {string.Join(' ', progress.Ends)}, last not known: {progress.LastError ?? "never"}");
+                $"  committed {string.Join(' ', progress.Committed)}, ends {string.Join(' ', progress.Ends)}, "
+                + $"last not known: {progress.LastError ?? "never"}");
             foreach (var (slot, silo) in cluster.Silos)
                 await Console.Error.WriteLineAsync($"  silo {slot}:\n{silo.Process.Tail()}");
         }

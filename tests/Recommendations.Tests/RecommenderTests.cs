@@ -102,7 +102,7 @@ public sealed class RecommenderTests
         var known = Only(MethodNames.Trending).Recommend(Request(3, "chair") with { Trending = trending });
         Assert.Equal("desk", known[0].Item);
         Assert.Equal("trending in wood", known[0].Reason);
-        // Two of the session's items count for wood what they weigh together, more than desk has overall.
+        // Two of the session's items count for wood what they weigh together, more than chair has overall.
         var several = Only(MethodNames.Trending).Recommend(Request(3, "lamp", "chair", "desk") with { Trending = trending });
         Assert.Equal("trending in wood", several.Single(item => item.Item == "chair").Reason);
         var wanted = Only(MethodNames.Trending).Recommend(Request(3) with { Trending = trending, Category = "light" });

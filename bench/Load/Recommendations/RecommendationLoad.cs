@@ -25,9 +25,6 @@ internal sealed class RecommendationLoad(Shop shop, IProducer<byte[], byte[]> pr
         return Pacer.RunAsync(rate, rate * seconds, _ => Produce(), cancellationToken);
     }
 
-    private void Produce() =>
-        producer.Produce(Shop.InteractionsTopic, shop.NextInteraction(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
-
     public async Task<Latencies> AskAsync(long seconds, CancellationToken cancellationToken)
     {
         var (rate, count) = (arguments.Number("queries", 1000), (int)arguments.Number("count", 20));
@@ -36,6 +33,9 @@ internal sealed class RecommendationLoad(Shop shop, IProducer<byte[], byte[]> pr
         await latencies.AllAsync(cancellationToken);
         return latencies;
     }
+
+    private void Produce() =>
+        producer.Produce(Shop.InteractionsTopic, shop.NextInteraction(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
 
     private async Task AskAsync(string visitor, int count, long due, Latencies latencies)
     {

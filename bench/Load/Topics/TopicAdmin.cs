@@ -61,25 +61,6 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
         return [.. partitions.Select(p => committed.GetValueOrDefault(p.Partition.Value))];
     }
 
-    private async Task<T> AskAsync<T>(string group, Func<IConsumer<byte[], byte[]>, T> question, CancellationToken cancellationToken)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            var consumer = Offsets(group);
-            try
-            {
-                return await Task.Run(() => question(consumer), cancellationToken);
-            }
-            catch (KafkaException e) when (!e.Error.IsFatal && attempt < Attempts)
-            {
-                // A broker that has just started looks for the coordinator, or loads its offsets. A client that has seen brokers go
-                // may not find the coordinator or a leader again for minutes, when a new one does at once.
-                if (_consumers.TryRemove(new(group, consumer))) _lost.Add(consumer);
-                await Task.Delay(10 * Poll, cancellationToken);
-            }
-        }
-    }
-
     /// <summary>Waits until the group has committed each partition's present end; false when the time is over.</summary>
     /// <param name="isOver">Asked between two looks: true gives up.</param>
     public async Task<bool> WaitUntilReadAsync(
@@ -108,6 +89,26 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     {
         foreach (var consumer in _consumers.Values.Concat(_lost)) consumer.Dispose();
         _admin.Dispose();
+    }
+
+    /// <summary>Asks a consumer of the group; one that does not answer is replaced.</summary>
+    private async Task<T> AskAsync<T>(string group, Func<IConsumer<byte[], byte[]>, T> question, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var consumer = Offsets(group);
+            try
+            {
+                return await Task.Run(() => question(consumer), cancellationToken);
+            }
+            catch (KafkaException e) when (!e.Error.IsFatal && attempt < Attempts)
+            {
+                // A broker that has just started looks for the coordinator, or loads its offsets. A client that has seen brokers go
+                // may not find the coordinator or a leader again for minutes, when a new one does at once.
+                if (_consumers.TryRemove(new(group, consumer))) _lost.Add(consumer);
+                await Task.Delay(10 * Poll, cancellationToken);
+            }
+        }
     }
 
     /// <summary>A consumer that reads nothing: it asks for a group's offsets without being a member.</summary>

@@ -12,19 +12,13 @@ public sealed class NewItems(RecommendationOptions options) : IRecommendationMet
 
     public void Score(RecommendationRequest request, ReadOnlySpan<ContextItem> context, ScoreBoard board)
     {
-        var categories = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in context)
-        {
-            if (request.Catalogue.Find(item.Item)?.Category is { Length: > 0 } category)
-                categories.Add(category);
-        }
-
+        var categories = request.CategoryWeights(context);
         var newest = request.Catalogue.Newest;
         var count = Math.Min(newest.Count, Recommender.Pool(request.Count));
         for (var i = 0; i < count; i++)
         {
             var age = Decay.Of(request.Now - newest[i].Added, options.NewItemHalfLife);
-            board.Add(newest[i].Item, age * (categories.Contains(newest[i].Category) ? 3 : 1));
+            board.Add(newest[i].Item, age * (categories.ContainsKey(newest[i].Category) ? 3 : 1));
         }
     }
 }

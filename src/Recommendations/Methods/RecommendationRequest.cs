@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Recommendations.Items;
 using Recommendations.Trending;
 using Recommendations.Visitors;
@@ -34,6 +35,19 @@ public sealed record RecommendationRequest
 
     /// <summary>Only of this category.</summary>
     public string? Category { get; init; }
+
+    /// <summary>What the items of each category weigh together; those without one count nowhere.</summary>
+    internal Dictionary<string, double> CategoryWeights(ReadOnlySpan<ContextItem> context)
+    {
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach (var item in context)
+        {
+            if (Catalogue.Find(item.Item)?.Category is { Length: > 0 } category)
+                CollectionsMarshal.GetValueRefOrAddDefault(weights, category, out _) += item.Weight;
+        }
+
+        return weights;
+    }
 }
 
 /// <summary>One of the newest items of the visitor's session.</summary>

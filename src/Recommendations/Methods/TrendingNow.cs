@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Recommendations.Trending;
 
 namespace Recommendations.Methods;
@@ -22,17 +21,11 @@ public sealed class TrendingNow : IRecommendationMethod
         }
 
         Add(request.Trending.All, 1, null);
-        var weights = 0.0;
-        var categories = new Dictionary<string, double>(StringComparer.Ordinal);
+        var total = 0.0;
         foreach (var item in context)
-        {
-            weights += item.Weight;
-            if (request.Catalogue.Find(item.Item)?.Category is { Length: > 0 } category)
-                CollectionsMarshal.GetValueRefOrAddDefault(categories, category, out _) += item.Weight;
-        }
-
-        foreach (var (category, weight) in categories)
-            Add(request.Trending.Of(category), weight / weights, category);
+            total += item.Weight;
+        foreach (var (category, weight) in request.CategoryWeights(context))
+            Add(request.Trending.Of(category), weight / total, category);
 
         void Add(IReadOnlyList<TrendingItem> items, double weight, string? category)
         {

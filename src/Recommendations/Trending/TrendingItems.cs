@@ -39,7 +39,7 @@ public sealed class TrendingItems
     public IReadOnlyList<TrendingItem> All { get; }
 
     /// <summary>The highest first; empty for a category that is not known.</summary>
-    public IReadOnlyList<TrendingItem> Of(string category) => _byCategory.GetValueOrDefault(category) ?? [];
+    public IReadOnlyList<TrendingItem> Of(string category) => _byCategory.TryGetValue(category, out var items) ? items : [];
 
     /// <summary>Adds up what the shards answered. Of all as of the same time.</summary>
     public static TrendingItems Merge(params IEnumerable<TrendingTop> shards)
