@@ -25,6 +25,18 @@ public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
 
     private protected override string StateType => "item/1";
 
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+        Services.Items.Add(_state);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (_state is not null) Services.Items.Remove(_state);
+        return base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
     private protected override void ReadState(ReadOnlySpan<byte> source, string stateType)
     {
         if (source.IsEmpty)

@@ -60,8 +60,8 @@ public sealed class RecommendationSettings : RecommendationOptions
     /// </summary>
     public int TrendingShards { get; set; } = 8;
 
-    /// <summary>How old what trends may be in a silo. 1 second.</summary>
-    public TimeSpan TrendingInterval { get; set; } = TimeSpan.FromSeconds(1);
+    /// <summary>How old what trends may be in a silo. 5 seconds.</summary>
+    public TimeSpan TrendingInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The file of business rules, from where the silo is started; none: there are none. Checked at the start.</summary>
     public string? Rules { get; set; }

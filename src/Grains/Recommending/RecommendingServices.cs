@@ -29,6 +29,8 @@ internal sealed class RecommendingServices
 
     public InteractionDecoder Interactions { get; }
 
+    public ActiveItems Items { get; } = new();
+
     public RecommendationMetrics Metrics { get; }
 
     public ILogger Logger { get; }

@@ -63,22 +63,37 @@ public sealed partial class VisitorGrain
         return own with { Items = before.Concat(given).ToArray() };
     }
 
-    private async ValueTask<IReadOnlyDictionary<string, ItemSessions>> SessionsAsync(VisitorContext context)
+    /// <summary>Of the newest items: those that are active here are read at once, the others asked.</summary>
+    private ValueTask<IReadOnlyDictionary<string, ItemSessions>> SessionsAsync(VisitorContext context)
     {
-        var newest = context.Items.TakeLast(Services.Settings.ContextItems).ToArray();
-        var calls = Array.ConvertAll(newest, item => GrainFactory.GetGrain<IItemSessions>(item.Item).GetAsync());
-        var sessions = new Dictionary<string, ItemSessions>(calls.Length, StringComparer.Ordinal);
-        for (var i = 0; i < calls.Length; i++)
+        var sessions = new Dictionary<string, ItemSessions>(StringComparer.Ordinal);
+        List<string>? others = null;
+        for (var i = Math.Max(0, context.Items.Count - Services.Settings.ContextItems); i < context.Items.Count; i++)
+        {
+            var item = context.Items[i].Item;
+            if (Services.Items.Find(item) is { } found)
+                sessions.Add(item, found);
+            else
+                (others ??= []).Add(item);
+        }
+
+        return others is null ? new(sessions) : AskAsync(others, sessions);
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, ItemSessions>> AskAsync(List<string> items, Dictionary<string, ItemSessions> sessions)
+    {
+        var calls = items.ConvertAll(item => GrainFactory.GetGrain<IItemSessions>(item).GetAsync());
+        for (var i = 0; i < calls.Count; i++)
         {
             try
             {
-                sessions.Add(newest[i].Item, (await calls[i]).Sessions);
+                sessions.Add(items[i], (await calls[i]).Sessions);
             }
             catch (Exception e)
             {
                 // The others still say something, and what trends is always there.
                 Services.Metrics.Missing();
-                LogMissing(Services.Logger, e, newest[i].Item, Key);
+                LogMissing(Services.Logger, e, items[i], Key);
             }
         }
 

@@ -30,7 +30,7 @@ public sealed class Impressions
     /// <param name="time">Unix milliseconds.</param>
     public IReadOnlyList<FeedbackEvent> Show(string variant, IReadOnlyList<ShownItem> items, long time)
     {
-        var shown = new Shown(variant, time, [.. items.Take(MaxItems)], []);
+        var shown = new Shown(variant, time, [.. items.Take(MaxItems)]);
         var at = _lists.Count;
         while (at > 0 && _lists[at - 1].Time > time)
             at--;
@@ -39,7 +39,7 @@ public sealed class Impressions
             _lists.RemoveAt(0);
         return
         [
-            new(variant, FeedbackEvent.AllMethods, time, new(1, 0, shown.Items.Count, 0)),
+            new(variant, FeedbackEvent.AllMethods, time, new(1, 0, shown.Items.Length, 0)),
             .. shown.Items
                 .CountBy(static item => item.Method)
                 .Select(method => new FeedbackEvent(variant, method.Key, time, new(1, 0, method.Value, 0))),
@@ -53,13 +53,13 @@ public sealed class Impressions
     public FeedbackNotice? Click(ulong source, string item, long time, TimeSpan window, long first)
     {
         Expire(time - (long)window.TotalMilliseconds);
-        var list = _lists.FindLast(shown => shown.Time <= time + Tolerance && shown.Items.Exists(known => known.Item == item));
-        if (list is null || list.Clicked.Contains(item))
+        var list = _lists.FindLast(shown => shown.Time <= time + Tolerance && shown.Find(item) >= 0);
+        if (list?.Find(item) is not { } clicked || list.IsClicked(clicked))
             return null;
-        var method = list.Items.Find(known => known.Item == item).Method;
-        var isFirst = list.Clicked.Count == 0;
-        var isFirstOfMethod = !list.Items.Exists(known => known.Method == method && list.Clicked.Contains(known.Item));
-        list.Clicked.Add(item);
+        var method = list.Items[clicked].Method;
+        var isFirst = list.Clicked == 0;
+        var isFirstOfMethod = !list.Items.Where((known, at) => known.Method == method && list.IsClicked(at)).Any();
+        list.Click(clicked);
         Notices = Notices == 0 ? Math.Max(1, first) : Notices + 1;
         return new(source, Notices,
         [
@@ -85,19 +85,19 @@ public sealed class Impressions
     {
         writer.Unsigned((ulong)Notices);
         writer.Unsigned((ulong)_lists.Count);
-        foreach (var (variant, time, items, clicked) in _lists)
+        foreach (var list in _lists)
         {
-            writer.Text(variant);
-            writer.Signed(time);
-            string[] methods = [.. items.Select(static item => item.Method).Distinct()];
+            writer.Text(list.Variant);
+            writer.Signed(list.Time);
+            string[] methods = [.. list.Items.Select(static item => item.Method).Distinct()];
             writer.Unsigned((ulong)methods.Length);
             foreach (var method in methods)
                 writer.Text(method);
-            writer.Unsigned((ulong)items.Count);
-            foreach (var (item, method) in items)
+            writer.Unsigned((ulong)list.Items.Length);
+            for (var i = 0; i < list.Items.Length; i++)
             {
-                writer.Text(item);
-                writer.Unsigned((ulong)((2 * Array.IndexOf(methods, method)) + (clicked.Contains(item) ? 1 : 0)));
+                writer.Text(list.Items[i].Item);
+                writer.Unsigned((ulong)((2 * Array.IndexOf(methods, list.Items[i].Method)) + (list.IsClicked(i) ? 1 : 0)));
             }
         }
     }
@@ -107,17 +107,18 @@ public sealed class Impressions
         var state = new Impressions { Notices = (long)reader.Unsigned() };
         for (var lists = reader.Below(MaxLists + 1, "The number of lists"); lists > 0; lists--)
         {
-            var shown = new Shown(reader.Text(), reader.Signed(), [], []);
+            var (variant, time) = (reader.Text(), reader.Signed());
             var methods = new string[reader.Below(MaxItems + 1, "The number of a list's methods")];
             for (var i = 0; i < methods.Length; i++)
                 methods[i] = reader.Text();
-            for (var items = reader.Below(MaxItems + 1, "The number of a list's items"); items > 0; items--)
+            var shown = new Shown(variant, time, new ShownItem[reader.Below(MaxItems + 1, "The number of a list's items")]);
+            for (var i = 0; i < shown.Items.Length; i++)
             {
                 var item = reader.Text();
                 var how = reader.Below(2 * methods.Length, "How an item was shown");
-                shown.Items.Add(new(item, methods[how / 2]));
+                shown.Items[i] = new(item, methods[how / 2]);
                 if (how % 2 == 1)
-                    shown.Clicked.Add(item);
+                    shown.Click(i);
             }
 
             state._lists.Add(shown);
@@ -126,5 +127,22 @@ public sealed class Impressions
         return state;
     }
 
-    private sealed record Shown(string Variant, long Time, List<ShownItem> Items, HashSet<string> Clicked);
+    /// <summary>A list, and which of its items were clicked: they are many, so each is two objects.</summary>
+    private sealed class Shown(string variant, long time, ShownItem[] items)
+    {
+        public string Variant => variant;
+
+        public long Time => time;
+
+        public ShownItem[] Items => items;
+
+        /// <summary>A bit an item; there are no more than <see cref="MaxItems"/>.</summary>
+        public UInt128 Clicked { get; private set; }
+
+        public bool IsClicked(int at) => (Clicked >> at & 1) == 1;
+
+        public void Click(int at) => Clicked |= UInt128.One << at;
+
+        public int Find(string item) => Array.FindIndex(items, known => known.Item == item);
+    }
 }

@@ -5,7 +5,7 @@ namespace Recommendations.Items;
 /// repetition of the same notices comes the same state, for a session's time only grows with its version: whatever
 /// belongs to the newest at the end belongs to the newest of each part of the notices. A forgotten session stays as an
 /// empty entry, so that a notice that comes late does not bring it back, until it is older than everything that is
-/// kept.
+/// kept. One changes it; <see cref="Sessions"/> may be asked by others meanwhile.
 /// </summary>
 /// <param name="item">Its own id.</param>
 public sealed partial class ItemState(string item)
@@ -28,34 +28,40 @@ public sealed partial class ItemState(string item)
     {
         if (notice.Item != Item || notice.Items.Count > ItemNotice.MaxItems)
             throw new ArgumentException($"A notice of {notice.Items.Count} items for {notice.Item} at item {Item}.", nameof(notice));
-        var at = Find(notice.Session);
-        if (at >= 0 && _sessions[at].Version >= notice.Version)
-            return false;
-        if (at >= 0)
-            Remove(at);
-        else if (_sessions.Count == MaxSessions && !Older(_sessions[0], notice.Time, notice.Session))
-            return false;
-        Insert(new(notice.Session, notice.Time, notice.Version, _ids.Add(notice.Items)));
-        if (_sessions.Count > MaxSessions)
-            Remove(0);
-        _snapshot = null;
-        return true;
+        lock (_sessions)
+        {
+            var at = Find(notice.Session);
+            if (at >= 0 && _sessions[at].Version >= notice.Version)
+                return false;
+            if (at >= 0)
+                Remove(at);
+            else if (_sessions.Count == MaxSessions && !Older(_sessions[0], notice.Time, notice.Session))
+                return false;
+            Insert(new(notice.Session, notice.Time, notice.Version, _ids.Add(notice.Items)));
+            if (_sessions.Count > MaxSessions)
+                Remove(0);
+            _snapshot = null;
+            return true;
+        }
     }
 
     /// <summary>Empties those of the sessions that are kept, for good. Answers how many were not yet empty.</summary>
     public int Forget(params IEnumerable<SessionKey> sessions)
     {
         var forgotten = 0;
-        foreach (var key in sessions)
+        lock (_sessions)
         {
-            var at = Find(key);
-            if (at < 0)
-                continue;
-            var entry = _sessions[at];
-            forgotten += entry.Items.Length > 0 ? 1 : 0;
-            _ids.Remove(entry.Items);
-            _sessions[at] = entry with { Version = ItemNotice.Forgotten, Items = [] };
-            _snapshot = null;
+            foreach (var key in sessions)
+            {
+                var at = Find(key);
+                if (at < 0)
+                    continue;
+                var entry = _sessions[at];
+                forgotten += entry.Items.Length > 0 ? 1 : 0;
+                _ids.Remove(entry.Items);
+                _sessions[at] = entry with { Version = ItemNotice.Forgotten, Items = [] };
+                _snapshot = null;
+            }
         }
 
         return forgotten;
@@ -69,22 +75,29 @@ public sealed partial class ItemState(string item)
     /// </summary>
     public int Expire(long before)
     {
-        var old = _sessions.TakeWhile(entry => entry.Time < before).Count();
-        for (var i = 0; i < old; i++)
-            _ids.Remove(_sessions[i].Items);
-        _sessions.RemoveRange(0, old);
-        if (old > 0)
-            _snapshot = null;
-        return old;
+        lock (_sessions)
+        {
+            var old = _sessions.TakeWhile(entry => entry.Time < before).Count();
+            for (var i = 0; i < old; i++)
+                _ids.Remove(_sessions[i].Items);
+            _sessions.RemoveRange(0, old);
+            if (old > 0)
+                _snapshot = null;
+            return old;
+        }
     }
 
     /// <summary>
-    /// The sessions as of now, without the forgotten ones; made once a change. O(500 + distinct items).
+    /// The sessions as of now, without the forgotten ones; made once a change. O(500 + distinct items). Safe from any thread.
     /// </summary>
     public ItemSessions Sessions()
     {
-        if (_snapshot is not null)
-            return _snapshot;
+        lock (_sessions)
+            return _snapshot ??= Snapshot();
+    }
+
+    private ItemSessions Snapshot()
+    {
         var count = _sessions.Count(entry => entry.Items.Length > 0);
         var (keys, times, items) = (new SessionKey[count], new long[count], new ushort[count][]);
         var next = 0;
@@ -96,7 +109,7 @@ public sealed partial class ItemState(string item)
             next++;
         }
 
-        return _snapshot = new(Item, keys, times, items, _ids.ToArray());
+        return new(Item, keys, times, items, _ids.ToArray());
     }
 
     private static bool Older(in Entry entry, long time, SessionKey key) =>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
-using Recommendations.Trending;
 
 namespace Recommendations.Methods;
 
@@ -32,7 +31,8 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
             : (b.Time, b.Key).CompareTo((a.Time, a.Key)));
         var nearest = CollectionsMarshal.AsSpan(candidates)[..Math.Min(candidates.Count, options.Neighbours)];
         for (var i = 0; i < context.Length; i++)
-            Vote(nearest, i, context[i], request.Trending, board);
+            Vote(nearest, i, context[i], board);
+        board.Multiply(item => 1 + (options.InverseFrequencyWeight * request.Trending.InverseFrequency(item)));
     }
 
     /// <summary>
@@ -98,7 +98,7 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
     /// <summary>
     /// The votes of the neighbours whose newest shared item is this one: they share a decay and a reason.
     /// </summary>
-    private void Vote(Span<Candidate> nearest, int place, ContextItem shared, TrendingItems trending, ScoreBoard board)
+    private static void Vote(Span<Candidate> nearest, int place, ContextItem shared, ScoreBoard board)
     {
         var decay = 1 - (0.1 * shared.Step);
         if (shared.Sessions is not { } sessions || decay <= 0)
@@ -115,11 +115,8 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
 
         for (var number = 0; number < sessions.Slots; number++)
         {
-            if (sums[number] <= 0)
-                continue;
-            var item = sessions.Id((ushort)number);
-            var rarity = 1 + (options.InverseFrequencyWeight * trending.InverseFrequency(item));
-            board.Add(item, sums[number] * decay * rarity, shared.Item);
+            if (sums[number] > 0)
+                board.Add(sessions.Id((ushort)number), sums[number] * decay, shared.Item);
         }
 
         ArrayPool<double>.Shared.Return(sums);

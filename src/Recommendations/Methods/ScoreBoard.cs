@@ -28,6 +28,16 @@ public sealed class ScoreBoard
         entry = new(item, entry.Score + score, why, most);
     }
 
+    /// <summary>Multiplies each item's score by a factor of its own, at least 0.</summary>
+    internal void Multiply(Func<string, double> factor)
+    {
+        foreach (ref var entry in CollectionsMarshal.AsSpan(_entries))
+        {
+            var by = factor(entry.Item);
+            entry = entry with { Score = entry.Score * by, Most = entry.Most * by };
+        }
+    }
+
     internal ReadOnlySpan<Entry> Entries => CollectionsMarshal.AsSpan(_entries);
 
     internal void Clear()
