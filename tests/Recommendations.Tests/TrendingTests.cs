@@ -100,9 +100,9 @@ public sealed class TrendingTests
     [Fact]
     public void Inverse_frequency_is_zero_without_counts_and_highest_for_what_does_not_trend()
     {
-        Assert.Equal(0, TrendingItems.None.InverseFrequency("a"));
+        Assert.Equal(0, TrendingItems.None.InverseFrequency(new("a")));
         var trending = TrendingItems.Merge(new TrendingTop([new("a", "", 6), new("b", "", 2)], 8));
-        Assert.Equal(Math.Log(8 / 6.0), trending.InverseFrequency("a"), 12);
-        Assert.Equal(Math.Log(4), trending.InverseFrequency("unknown"), 12);
+        Assert.Equal(Math.Log(8 / 6.0), trending.InverseFrequency(new("a")), 12);
+        Assert.Equal(Math.Log(4), trending.InverseFrequency(new("unknown")), 12);
     }
 }

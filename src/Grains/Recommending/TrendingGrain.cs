@@ -81,12 +81,16 @@ public sealed partial class TrendingGrain(IServiceProvider provider, TimeProvide
         _services.Trending.Set(TrendingItems.Merge(_tops.Values.Select(Categorized)), started);
     }
 
-    /// <summary>The category is the catalogue's of now, so a shard need not know it.</summary>
+    /// <summary>The category is the catalogue's of now, so a shard need not know it; and the string of the id is the one that all share.</summary>
     private TrendingTop Categorized(ShardTop top)
     {
         var items = new TrendingItem[top.Items.Length];
         for (var i = 0; i < items.Length; i++)
-            items[i] = new(top.Items[i], _services.Catalogue.Find(top.Items[i])?.Category ?? "", top.Scores[i]);
+        {
+            var known = _services.Catalogue.Find(top.Items[i]);
+            items[i] = new(known?.Item ?? top.Items[i], known?.Category ?? "", top.Scores[i]);
+        }
+
         return new(items, top.Total);
     }
 

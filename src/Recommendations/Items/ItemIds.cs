@@ -6,14 +6,10 @@ namespace Recommendations.Items;
 /// </summary>
 internal sealed class ItemIds
 {
-    private readonly Dictionary<string, ushort> _numbers = new(StringComparer.Ordinal);
-    private readonly List<string?> _ids = [];
+    private readonly Dictionary<ItemId, ushort> _numbers = [];
+    private readonly List<ItemId> _ids = []; // one without a text is free
     private readonly List<int> _uses = [];
     private readonly Stack<ushort> _free = new();
-
-    public int Slots => _ids.Count;
-
-    public string this[ushort number] => _ids[number]!;
 
     public ushort[] Add(IReadOnlyList<string> ids)
     {
@@ -29,22 +25,23 @@ internal sealed class ItemIds
         {
             if (--_uses[number] > 0)
                 continue;
-            _numbers.Remove(_ids[number]!);
-            _ids[number] = null;
+            _numbers.Remove(_ids[number]);
+            _ids[number] = default;
             _free.Push(number);
         }
     }
 
-    public string?[] ToArray() => [.. _ids];
+    public ItemId[] ToArray() => [.. _ids];
 
-    private ushort Add(string id)
+    private ushort Add(string text)
     {
+        var id = new ItemId(text);
         if (!_numbers.TryGetValue(id, out var number))
         {
             if (!_free.TryPop(out number))
             {
                 number = checked((ushort)_ids.Count);
-                _ids.Add(null);
+                _ids.Add(default);
                 _uses.Add(0);
             }
 

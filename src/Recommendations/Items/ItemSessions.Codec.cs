@@ -49,6 +49,6 @@ public sealed partial class ItemSessions
         }
 
         StateFormat.End(reader, What);
-        return new(item, keys, times, items, ids);
+        return new(item, keys, times, items, Array.ConvertAll(ids, static id => new ItemId(id)));
     }
 }

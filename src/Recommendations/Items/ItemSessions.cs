@@ -9,9 +9,9 @@ public sealed partial class ItemSessions
     private readonly SessionKey[] _keys;
     private readonly long[] _times;
     private readonly ushort[][] _items;
-    private readonly string?[] _ids;
+    private readonly ItemId[] _ids;
 
-    internal ItemSessions(string item, SessionKey[] keys, long[] times, ushort[][] items, string?[] ids) =>
+    internal ItemSessions(string item, SessionKey[] keys, long[] times, ushort[][] items, ItemId[] ids) =>
         (Item, _keys, _times, _items, _ids) = (item, keys, times, items, ids);
 
     public string Item { get; }
@@ -31,7 +31,9 @@ public sealed partial class ItemSessions
     /// </summary>
     public ReadOnlySpan<ushort> ItemsOf(int session) => _items[session];
 
-    public string Id(ushort number) => _ids[number]!;
+    public string Id(ushort number) => _ids[number].Text;
+
+    internal ItemId HashedId(int number) => _ids[number];
 
     /// <summary>
     /// What was in the same sessions: by each session 2^(-age / half-life), over the same sum of all sessions, so the
@@ -45,8 +47,8 @@ public sealed partial class ItemSessions
         var found = new List<Neighbour>();
         for (var i = 0; i < sums.Length; i++)
         {
-            if (sums[i] > 0 && _ids[i] != Item)
-                found.Add(new(_ids[i]!, sums[i] / total));
+            if (sums[i] > 0 && _ids[i].Text != Item)
+                found.Add(new(_ids[i].Text, sums[i] / total));
         }
 
         found.Sort(static (a, b) => b.Score != a.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));

@@ -11,7 +11,7 @@ internal static class SessionFormat
     private const int MaxIds = ItemState.MaxSessions * ItemNotice.MaxItems;
 
     /// <summary>Answers each number's place among the ids that were written.</summary>
-    public static int[] WriteIds(ref ByteWriter writer, IEnumerable<ushort[]> sessions, string?[] ids)
+    public static int[] WriteIds(ref ByteWriter writer, IEnumerable<ushort[]> sessions, ItemId[] ids)
     {
         var places = new int[ids.Length];
         Array.Fill(places, -1);
@@ -21,7 +21,7 @@ internal static class SessionFormat
             if (places[number] >= 0)
                 continue;
             places[number] = order.Count;
-            order.Add(ids[number]!);
+            order.Add(ids[number].Text);
         }
 
         writer.Unsigned((ulong)order.Count);

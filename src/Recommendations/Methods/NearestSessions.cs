@@ -32,7 +32,11 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
         var nearest = CollectionsMarshal.AsSpan(candidates)[..Math.Min(candidates.Count, options.Neighbours)];
         for (var i = 0; i < context.Length; i++)
             Vote(nearest, i, context[i], board);
-        board.Multiply(item => 1 + (options.InverseFrequencyWeight * request.Trending.InverseFrequency(item)));
+        foreach (var place in board.Scored)
+        {
+            ref var entry = ref board[place];
+            entry.Score *= 1 + (options.InverseFrequencyWeight * request.Trending.InverseFrequency(entry.Item));
+        }
     }
 
     /// <summary>
@@ -116,7 +120,7 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
         for (var number = 0; number < sessions.Slots; number++)
         {
             if (sums[number] > 0)
-                board.Add(sessions.Id((ushort)number), sums[number] * decay, shared.Item);
+                board.Add(sessions.HashedId(number), sums[number] * decay, shared.Item);
         }
 
         ArrayPool<double>.Shared.Return(sums);

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Recommendations.Methods;
 
 /// <summary>
@@ -39,26 +37,26 @@ public sealed class Recommender
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
         var scratch = t_scratch ??= new();
-        scratch.Clear();
+        scratch.Board.Clear();
         Span<ContextItem> context = new ContextItem[Math.Min(request.Context.Items.Count, _options.ContextItems)];
         for (var i = 0; i < context.Length; i++)
             context[i] = Newest(request, i, context.Length);
-        Blend(request, context, scratch);
+        Blend(request, context, scratch.Board);
 
         var selection = new Selection(request, _options);
-        foreach (var (item, score, method, because) in scratch.Blended)
+        Rank(request, scratch);
+        while (!selection.IsFull && scratch.Ranking.TryDequeue(out var place, out var ranked))
         {
-            if (selection.IsFull)
-                break;
-            if (Factor(request, scratch, item) > 0)
-                selection.Offer(new(item, score, _methods[method].Method.Name, _methods[method].Method.Reason(because)));
+            ref var entry = ref scratch.Board[place];
+            if (Factor(request, ref entry) > 0)
+                selection.Offer(new(ranked.Item, ranked.Score, _methods[entry.Method].Method.Name, _methods[entry.Method].Method.Reason(entry.Because)));
         }
 
-        FillUp(request, scratch, selection);
+        FillUp(request, selection);
         return selection.Take();
     }
 
-    /// <summary>How many of a method's best are looked at.</summary>
+    /// <summary>How many are looked at of a list that is in order.</summary>
     internal static int Pool(int count) => Math.Max(100, 4 * count);
 
     private ContextItem Newest(RecommendationRequest request, int back, int length)
@@ -69,55 +67,47 @@ public sealed class Recommender
     }
 
     /// <summary>
-    /// Each method's scores are divided by the highest of what may be recommended and multiplied by its weight; then come the
-    /// rules' factors. What may not be recommended is still among the blended: whoever takes them asks, as for few of them.
+    /// Each method's scores are divided by the highest of what may be recommended and multiplied by its weight. What may not be
+    /// recommended is still among the blended: whoever takes them asks, as for few of them.
     /// </summary>
-    private void Blend(RecommendationRequest request, ReadOnlySpan<ContextItem> context, Scratch scratch)
+    private void Blend(RecommendationRequest request, ReadOnlySpan<ContextItem> context, ScoreBoard board)
     {
         for (var i = 0; i < _methods.Length; i++)
         {
-            scratch.Board.Clear();
-            _methods[i].Method.Score(request, context, scratch.Board);
-            scratch.Board.Top(Pool(request.Count), scratch.Top);
-            var highest = Highest(request, scratch);
-            if (highest <= 0)
-                continue;
-            foreach (var entry in scratch.Top)
-                scratch.Add(entry.Item, _methods[i].Weight * entry.Score / highest, i, entry.Because);
-        }
+            _methods[i].Method.Score(request, context, board);
+            var highest = 0.0;
+            foreach (var place in board.Scored)
+            {
+                ref var entry = ref board[place];
+                if (entry.Score > highest && Factor(request, ref entry) > 0)
+                    highest = entry.Score;
+            }
 
-        foreach (var sum in scratch.Sums.Values)
-        {
-            var factor = _rules.Length > 0 ? Factor(request, scratch, sum.Item) : 1;
-            scratch.Blended.Add((sum.Item, sum.Score * factor, sum.Method, sum.Because));
+            board.Blend(i, highest > 0 ? _methods[i].Weight / highest : 0);
         }
-
-        scratch.Blended.Sort(static (a, b) =>
-            a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
     }
 
-    /// <summary>The highest score of <c>Top</c> whose item may be recommended; 0: there is none.</summary>
-    private double Highest(RecommendationRequest request, Scratch scratch)
+    /// <summary>Puts what was found in order. The rules are asked for the best only: a session's items may have thousands of neighbours.</summary>
+    private void Rank(RecommendationRequest request, Scratch scratch)
     {
-        var highest = 0.0;
-        for (var i = scratch.Top.Count - 1; i >= 0; i--) // of a heap the last are the higher ones: few items are looked up
-        {
-            var (item, score, _, _) = scratch.Top[i];
-            if (score > highest && Factor(request, scratch, item) > 0)
-                highest = score;
-        }
-
-        return highest;
+        scratch.Board.Rank(scratch.Ranking);
+        if (_rules.Length == 0)
+            return;
+        scratch.Ruled.Clear();
+        while (scratch.Ruled.Count < 4 * Pool(request.Count) && scratch.Ranking.TryDequeue(out var place, out var ranked))
+            scratch.Ruled.Add((place, ranked with { Score = ranked.Score * Factor(request, ref scratch.Board[place]) }));
+        scratch.Ranking.Clear();
+        scratch.Ranking.EnqueueRange(scratch.Ruled);
     }
 
-    private void FillUp(RecommendationRequest request, Scratch scratch, Selection selection)
+    private void FillUp(RecommendationRequest request, Selection selection)
     {
         var trending = request.Category is { } category ? request.Trending.Of(category) : request.Trending.All;
         foreach (var item in trending)
         {
             if (selection.IsFull)
                 return;
-            if (!selection.Has(item.Item) && Factor(request, scratch, item.Item) > 0)
+            if (!selection.Has(item.Item) && Factor(request, item.Item) > 0)
                 selection.Offer(new(item.Item, 0, MethodNames.Trending, "trending"));
         }
 
@@ -127,17 +117,13 @@ public sealed class Recommender
         {
             if (selection.IsFull)
                 return;
-            if (!selection.Has(entry.Item) && Factor(request, scratch, entry.Item) > 0)
+            if (!selection.Has(entry.Item) && Factor(request, entry.Item) > 0)
                 selection.Offer(new(entry.Item, 0, MethodNames.NewItems, "new"));
         }
     }
 
     /// <summary>Worked out once a call and item. 0: it may not be recommended.</summary>
-    private double Factor(RecommendationRequest request, Scratch scratch, string item)
-    {
-        ref var factor = ref CollectionsMarshal.GetValueRefOrAddDefault(scratch.Factors, item, out var known);
-        return known ? factor : factor = Factor(request, item);
-    }
+    private double Factor(RecommendationRequest request, ref ScoreBoard.Entry entry) => double.IsNaN(entry.Factor) ? entry.Factor = Factor(request, entry.Item.Text) : entry.Factor;
 
     private double Factor(RecommendationRequest request, string item)
     {
@@ -165,30 +151,8 @@ public sealed class Recommender
     {
         public ScoreBoard Board { get; } = new();
 
-        public List<ScoreBoard.Entry> Top { get; } = [];
+        public PriorityQueue<int, ItemScore> Ranking { get; } = new();
 
-        public Dictionary<string, (string Item, double Score, int Method, double Most, string? Because)> Sums { get; } =
-            new(StringComparer.Ordinal);
-
-        public List<(string Item, double Score, int Method, string? Because)> Blended { get; } = [];
-
-        public Dictionary<string, double> Factors { get; } = new(StringComparer.Ordinal);
-
-        public void Add(string item, double score, int method, string? because)
-        {
-            if (!Sums.TryGetValue(item, out var sum))
-                Sums.Add(item, (item, score, method, score, because));
-            else if (score > sum.Most)
-                Sums[item] = (item, sum.Score + score, method, score, because);
-            else
-                Sums[item] = sum with { Score = sum.Score + score };
-        }
-
-        public void Clear()
-        {
-            Sums.Clear();
-            Blended.Clear();
-            Factors.Clear();
-        }
+        public List<(int Place, ItemScore Score)> Ruled { get; } = [];
     }
 }

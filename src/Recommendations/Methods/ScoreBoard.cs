@@ -1,17 +1,24 @@
 using System.Runtime.InteropServices;
+using Recommendations.Items;
 
 namespace Recommendations.Methods;
 
-/// <summary>Sums scores by item; reused from call to call.</summary>
+/// <summary>
+/// What the methods found, item by item. A method adds its scores; when it has ended they are blended into the item's. Reused from
+/// call to call.
+/// </summary>
 public sealed class ScoreBoard
 {
-    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<ItemId, int> _places = [];
     private readonly List<Entry> _entries = [];
+    private readonly List<int> _scored = []; // places of what the method under way has found
 
     /// <summary>
     /// Adds to the item's score, if it is above 0. Of several reasons the one that added most is kept.
     /// </summary>
-    public void Add(string item, double score, string? because = null)
+    public void Add(string item, double score, string? because = null) => Add(new ItemId(item), score, because);
+
+    internal void Add(ItemId item, double score, string? because)
     {
         if (!(score > 0))
             return;
@@ -19,89 +26,74 @@ public sealed class ScoreBoard
         if (!known)
         {
             place = _entries.Count;
-            _entries.Add(new(item, score, because, score));
-            return;
+            _entries.Add(new() { Item = item, Factor = double.NaN });
         }
 
-        ref var entry = ref CollectionsMarshal.AsSpan(_entries)[place];
-        var (why, most) = score > entry.Most ? (because, score) : (entry.Because, entry.Most);
-        entry = new(item, entry.Score + score, why, most);
+        ref var entry = ref this[place];
+        if (entry.Score == 0)
+            _scored.Add(place);
+        entry.Score += score;
+        if (score > entry.MostOfScore)
+            (entry.MostOfScore, entry.BecauseOfScore) = (score, because);
     }
 
-    /// <summary>Multiplies each item's score by a factor of its own, at least 0.</summary>
-    internal void Multiply(Func<string, double> factor)
+    internal ref Entry this[int place] => ref CollectionsMarshal.AsSpan(_entries)[place];
+
+    /// <summary>Places of what the method under way has found.</summary>
+    internal ReadOnlySpan<int> Scored => CollectionsMarshal.AsSpan(_scored);
+
+    /// <summary>Ends a method: what it found counts with its score × the scale.</summary>
+    internal void Blend(int method, double scale)
     {
-        foreach (ref var entry in CollectionsMarshal.AsSpan(_entries))
+        foreach (var place in _scored)
         {
-            var by = factor(entry.Item);
-            entry = entry with { Score = entry.Score * by, Most = entry.Most * by };
+            ref var entry = ref this[place];
+            var part = entry.Score * scale;
+            entry.Blended += part;
+            if (part > entry.Most)
+                (entry.Most, entry.Method, entry.Because) = (part, method, entry.BecauseOfScore);
+            (entry.Score, entry.MostOfScore, entry.BecauseOfScore) = (0, 0, null);
         }
+
+        _scored.Clear();
     }
 
-    internal ReadOnlySpan<Entry> Entries => CollectionsMarshal.AsSpan(_entries);
+    /// <summary>The places of all with a blended score, to be taken in order.</summary>
+    internal void Rank(PriorityQueue<int, ItemScore> ranking)
+    {
+        ranking.Clear();
+        var entries = CollectionsMarshal.AsSpan(_entries);
+        for (var place = 0; place < entries.Length; place++)
+        {
+            if (entries[place].Blended > 0)
+                ranking.Enqueue(place, new(entries[place].Item.Text, entries[place].Blended));
+        }
+    }
 
     internal void Clear()
     {
         _places.Clear();
         _entries.Clear();
+        _scored.Clear();
     }
 
-    /// <summary>Gives the highest, in no order; equal scores by item. O(items × log count).</summary>
-    internal void Top(int count, List<Entry> to)
+    internal struct Entry
     {
-        to.Clear();
-        if (_entries.Count <= count)
-        {
-            to.AddRange(_entries);
-            return;
-        }
-
-        // A heap of the highest so far, their lowest at the root.
-        foreach (ref readonly var entry in Entries)
-        {
-            if (to.Count < count)
-            {
-                to.Add(entry);
-                Raise(CollectionsMarshal.AsSpan(to));
-            }
-            else if (Compare(entry, CollectionsMarshal.AsSpan(to)[0]) < 0)
-            {
-                Replace(CollectionsMarshal.AsSpan(to), entry);
-            }
-        }
+        public ItemId Item;
+        public double Score; // of the method under way
+        public double MostOfScore; // what its reason has of it
+        public string? BecauseOfScore;
+        public double Blended;
+        public double Most; // what the method with the highest part has of it
+        public int Method;
+        public string? Because;
+        public double Factor; // NaN: not yet asked for
     }
+}
 
-    /// <summary>Takes the heap's last entry to its place.</summary>
-    private static void Raise(Span<Entry> heap)
-    {
-        var at = heap.Length - 1;
-        var entry = heap[at];
-        for (var parent = (at - 1) / 2; at > 0 && Compare(entry, heap[parent]) > 0; at = parent, parent = (at - 1) / 2)
-            heap[at] = heap[parent];
-        heap[at] = entry;
-    }
-
-    /// <summary>Puts an entry in the place of the heap's root.</summary>
-    private static void Replace(Span<Entry> heap, in Entry entry)
-    {
-        var at = 0;
-        for (var child = 1; child < heap.Length; child = (2 * at) + 1)
-        {
-            if (child + 1 < heap.Length && Compare(heap[child + 1], heap[child]) > 0)
-                child++;
-            if (Compare(heap[child], entry) <= 0)
-                break;
-            heap[at] = heap[child];
-            at = child;
-        }
-
-        heap[at] = entry;
-    }
-
-    /// <summary>Highest first, then by item.</summary>
-    internal static int Compare(in Entry a, in Entry b) =>
-        a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item);
-
-    /// <param name="Most">What the reason's part of the score is.</param>
-    internal readonly record struct Entry(string Item, double Score, string? Because, double Most);
+/// <summary>A place in an order: highest first, then by item.</summary>
+internal readonly record struct ItemScore(string Item, double Score) : IComparable<ItemScore>
+{
+    public int CompareTo(ItemScore other) =>
+        Score > other.Score ? -1 : Score < other.Score ? 1 : string.CompareOrdinal(Item, other.Item);
 }

@@ -27,11 +27,12 @@ public sealed class TrendingNow : IRecommendationMethod
         foreach (var (category, weight) in request.CategoryWeights(context))
             Add(request.Trending.Of(category), weight / total, category);
 
+        // The less a list weighs, the fewer of it.
         void Add(IReadOnlyList<TrendingItem> items, double weight, string? category)
         {
-            var count = Math.Min(items.Count, Recommender.Pool(request.Count));
+            var count = Math.Min(items.Count, (int)Math.Ceiling(weight * Recommender.Pool(request.Count)));
             for (var i = 0; i < count; i++)
-                board.Add(items[i].Item, weight * items[i].Score / items[0].Score, category);
+                board.Add(items[i].Id, weight * items[i].Score / items[0].Score, category);
         }
     }
 }

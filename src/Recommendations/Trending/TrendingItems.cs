@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Recommendations.Items;
 
 namespace Recommendations.Trending;
 
@@ -8,6 +9,8 @@ public readonly record struct TrendingItem(string Item, string Category, double 
     /// <summary>Highest first, then by item.</summary>
     internal static readonly IComparer<TrendingItem> ByScore = Comparer<TrendingItem>.Create(static (a, b) =>
         b.Score != a.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
+
+    internal ItemId Id { get; } = new(Item);
 
     internal static readonly IComparer<TrendingItem> LowestFirst = Comparer<TrendingItem>.Create(static (a, b) => ByScore.Compare(b, a));
 }
@@ -23,11 +26,11 @@ public sealed class TrendingItems
     public static readonly TrendingItems None = Merge([]);
 
     private readonly Dictionary<string, List<TrendingItem>> _byCategory;
-    private readonly Dictionary<string, double> _scores; // by item, of all its categories
+    private readonly Dictionary<ItemId, double> _scores; // by item, of all its categories
     private readonly double _total;
     private readonly double _lowest;
 
-    private TrendingItems(List<TrendingItem> all, Dictionary<string, double> scores, double total)
+    private TrendingItems(List<TrendingItem> all, Dictionary<ItemId, double> scores, double total)
     {
         all.Sort(TrendingItem.ByScore);
         (All, _scores, _total) = (all, scores, total);
@@ -47,12 +50,12 @@ public sealed class TrendingItems
         TrendingTop[] tops = [.. shards];
         var count = tops.Sum(static shard => shard.Items.Count);
         var all = new List<TrendingItem>(count);
-        var scores = new Dictionary<string, double>(count, StringComparer.Ordinal);
+        var scores = new Dictionary<ItemId, double>(count);
         foreach (var shard in tops)
         {
             all.AddRange(shard.Items);
             foreach (var item in shard.Items)
-                CollectionsMarshal.GetValueRefOrAddDefault(scores, item.Item, out _) += item.Score;
+                CollectionsMarshal.GetValueRefOrAddDefault(scores, item.Id, out _) += item.Score;
         }
 
         // As a rule each item is in one shard and one category: then nothing is to be added up.
@@ -77,5 +80,5 @@ public sealed class TrendingItems
     /// The inverse frequency of an item: ln(all interactions / its interactions), at least 0. An item that does not
     /// trend counts as the least that does. 0 when nothing does.
     /// </summary>
-    public double InverseFrequency(string item) => _total <= 0 ? 0 : Math.Max(0, Math.Log(_total / _scores.GetValueOrDefault(item, _lowest)));
+    internal double InverseFrequency(ItemId item) => _total <= 0 ? 0 : Math.Max(0, Math.Log(_total / _scores.GetValueOrDefault(item, _lowest)));
 }
