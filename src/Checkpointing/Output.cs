@@ -49,15 +49,3 @@ public sealed class Output
         return content;
     }
 }
-
-/// <summary>Where outputs go.</summary>
-public interface IOutputs
-{
-    /// <summary>Sends an output; completes when the broker has acknowledged it. Retries by itself until cancelled.</summary>
-    /// <exception cref="OutputException">It can never be sent as it is (too large, refused by a policy of the broker, ..).</exception>
-    Task SendAsync(Output output, CancellationToken cancellationToken);
-}
-
-/// <summary>An output that the broker refuses for good.</summary>
-[GenerateSerializer, Alias("granary.OutputRefused")]
-public sealed class OutputException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -28,7 +28,6 @@ internal sealed partial class LaneDriver(
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
     private readonly LaneLedger<IEventTarget> _ledger = new();
-    private readonly List<CausedOutput> _outputs = [];
     private ILaneReader? _reader;
     private string _source = "";
     private IGrainTimer? _timer;
@@ -154,48 +153,6 @@ internal sealed partial class LaneDriver(
         starts.Add(start, _startedAt);
     }
 
-    private void SendOutputs()
-    {
-        _outputs.Clear();
-        _ledger.TakeOutputs(_outputs);
-        foreach (var output in _outputs) _ = SendAsync(output);
-    }
-
-    /// <summary>Sends an output; one that the broker refuses for good becomes a dead letter, so that it holds up nobody.</summary>
-    private async Task SendAsync(CausedOutput output)
-    {
-        try
-        {
-            try
-            {
-                await outputs.SendAsync(output.Output, stopping);
-            }
-            catch (OutputException e) when (!DeadLetters.IsTopic(output.Output.Topic))
-            {
-                LogOutputBuried(logger, e.Message, id.ToString(), output.Output.Id);
-                await outputs.SendAsync(DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, e.Message), stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception e)
-        {
-            // Never acknowledged, so the lane's durable offset stays below its cause until an operator decides.
-            LogOutputRefused(logger, e, id.ToString(), output.Output.Id, output.Output.Topic);
-            return;
-        }
-
-        _ledger.Acknowledged(output);
-    }
-
     [LoggerMessage(LogLevel.Warning, "Lane {Lane}: an entity did not take a delivery of {Records} records; it will get them again")]
     private static partial void LogDeliveryFailed(ILogger logger, Exception exception, string lane, int records);
-
-    [LoggerMessage(LogLevel.Error, "Lane {Lane}: output {Output} cannot be sent to topic {Topic}; the partition's commits wait for it")]
-    private static partial void LogOutputRefused(ILogger logger, Exception exception, string lane, string output, string topic);
-
-    [LoggerMessage(LogLevel.Warning, "Lane {Lane}: output {Output} becomes a dead letter: {Reason}")]
-    private static partial void LogOutputBuried(ILogger logger, string reason, string lane, string output);
 }

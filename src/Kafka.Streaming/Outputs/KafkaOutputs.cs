@@ -28,6 +28,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     private readonly LogPause _pause;
     private readonly ConcurrentDictionary<string, string> _healthNames = new();
     private IProducer<byte[], byte[]>? _producer;
+    private int _waiting; // for room
     private bool _disposed;
 
     public KafkaOutputs(
@@ -39,35 +40,31 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         _pause = new LogPause(time);
     }
 
-    public async Task SendAsync(Output output, CancellationToken cancellationToken)
+    public void Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
     {
-        var topic = output.Topic;
-        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var sending = new Sending(this, output, receipt, cancellationToken);
+        // Nobody overtakes those who wait.
+        if (Volatile.Read(ref _waiting) == 0 && _room.Wait(0, CancellationToken.None))
+            sending.Try();
+        else
+            _ = TryWithRoomAsync(sending, cancellationToken);
+    }
+
+    private async Task TryWithRoomAsync(Sending sending, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _waiting);
         try
         {
-            var message = MessageOf(output);
-            while (true)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var producer = Producer();
-                var error = await SendOnceAsync(producer, topic, message, cancellationToken).ConfigureAwait(false);
-                if (!error.IsError)
-                {
-                    _metrics.Sent(topic, DeadLetters.IsTopic(topic));
-                    _health.Recover(HealthNameOf(topic));
-                    return;
-                }
-                if (IsRefused(error.Code))
-                {
-                    _health.Fail(HealthNameOf(topic), error.Reason);
-                    throw new OutputException($"Output {output.Id} is refused by topic {topic}: {error.Reason}", new KafkaException(error));
-                }
-                await OnFailureAsync(producer, topic, error, cancellationToken).ConfigureAwait(false);
-            }
+            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            sending.Try();
+        }
+        catch (OperationCanceledException e)
+        {
+            sending.Cancel(e);
         }
         finally
         {
-            _room.Release();
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
@@ -81,30 +78,9 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             _disposed = true;
             producer = _producer;
         }
-        // Not under the lock, which its callbacks take. The semaphore stays: who awaits an output still releases it.
+        // Not under the lock, which its callbacks take. The semaphore stays: what is under way still releases it.
         producer?.Flush(TimeSpan.FromSeconds(5));
         producer?.Dispose();
-    }
-
-    /// <returns>The broker's answer, or what the producer says at once.</returns>
-    private static Task<Error> SendOnceAsync(
-        IProducer<byte[], byte[]> producer, string topic, Message<byte[], byte[]> message, CancellationToken cancellationToken)
-    {
-        var acknowledgement = new Acknowledgement(cancellationToken);
-        try
-        {
-            producer.Produce(topic, message, acknowledgement.Take);
-        }
-        catch (ProduceException<byte[], byte[]> problem)
-        {
-            acknowledgement.Take(problem.Error);
-        }
-        catch (ObjectDisposedException)
-        {
-            // It was replaced just now; the next one takes the record.
-            acknowledgement.Take(new Error(ErrorCode.Local_Destroy));
-        }
-        return acknowledgement.Task;
     }
 
     private string HealthNameOf(string topic) => _healthNames.GetOrAdd(topic, static topic => $"output {topic}");
@@ -184,21 +160,79 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             LogRetried(topic, error.Code, error.Reason);
     }
 
-    /// <summary>What the broker says to one record; the wait for it can be cancelled, the sending cannot.</summary>
-    private sealed class Acknowledgement : TaskCompletionSource<Error>
+    /// <summary>One output on its way. Its ends are few and small: the client's thread brings one after the other.</summary>
+    private sealed class Sending(KafkaOutputs owner, Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
     {
-        private readonly CancellationTokenRegistration _cancellation;
+        private readonly Message<byte[], byte[]> _message = MessageOf(output);
 
-        public Acknowledgement(CancellationToken cancellationToken)
-            : base(TaskCreationOptions.RunContinuationsAsynchronously) => _cancellation = cancellationToken.UnsafeRegister(
-            static (self, token) => ((Acknowledgement)self!).TrySetCanceled(token), this);
+        public void Cancel(OperationCanceledException reason) => receipt.Failed(reason);
 
-        public void Take(DeliveryReport<byte[], byte[]> report) => Take(report.Error);
-
-        public void Take(Error error)
+        /// <summary>Gives it to the producer; whoever calls has made room for it.</summary>
+        public void Try()
         {
-            _cancellation.Dispose();
-            TrySetResult(error);
+            try
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var producer = owner.Producer();
+                try
+                {
+                    producer.Produce(output.Topic, _message, report => Take(producer, report.Error));
+                }
+                catch (ProduceException<byte[], byte[]> problem)
+                {
+                    Take(producer, problem.Error);
+                }
+                catch (ObjectDisposedException)
+                {
+                    // It was replaced just now; the next one takes the record.
+                    Take(producer, new Error(ErrorCode.Local_Destroy));
+                }
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+            }
+        }
+
+        private void Take(IProducer<byte[], byte[]> producer, Error error)
+        {
+            var (topic, health) = (output.Topic, owner.HealthNameOf(output.Topic));
+            if (!error.IsError)
+            {
+                owner._metrics.Sent(topic, DeadLetters.IsTopic(topic));
+                owner._health.Recover(health);
+                owner._room.Release();
+                receipt.Sent();
+            }
+            else if (IsRefused(error.Code))
+            {
+                owner._health.Fail(health, error.Reason);
+                Fail(new OutputException($"Output {output.Id} is refused by topic {topic}: {error.Reason}", new KafkaException(error)));
+            }
+            else
+            {
+                _ = TryAgainAsync(producer, error);
+            }
+        }
+
+        private async Task TryAgainAsync(IProducer<byte[], byte[]> producer, Error error)
+        {
+            try
+            {
+                await owner.OnFailureAsync(producer, output.Topic, error, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                Fail(e);
+                return;
+            }
+            Try();
+        }
+
+        private void Fail(Exception problem)
+        {
+            owner._room.Release();
+            receipt.Failed(problem);
         }
     }
 

@@ -15,10 +15,10 @@ internal sealed partial class AlertPrinter(IOutputs inner, KindBindings kinds, T
     private int _shown;
     private int _hidden;
 
-    public Task SendAsync(Output output, CancellationToken cancellationToken)
+    public void Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
     {
         if (_alertTopics.Contains(output.Topic)) Show(output);
-        return inner.SendAsync(output, cancellationToken);
+        inner.Send(output, receipt, cancellationToken);
     }
 
     /// <summary>The outputs behind it are made for it alone.</summary>

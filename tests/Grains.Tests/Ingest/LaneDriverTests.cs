@@ -188,11 +188,16 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
 
     void ILaneReader.Answer(int lane, LaneAnswer answer) => _answer = answer;
 
-    Task IOutputs.SendAsync(Output output, CancellationToken cancellationToken)
+    void IOutputs.Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
     {
-        if (output.Topic == "refusing") throw new OutputException("too large");
+        if (output.Topic == "refusing")
+        {
+            receipt.Failed(new OutputException("too large"));
+            return;
+        }
+
         _sent.Add(output);
-        return Task.CompletedTask;
+        receipt.Sent();
     }
 
     ValueTask<DeliveryAnswer> IEventTarget.DeliverAsync(Delivery delivery)
