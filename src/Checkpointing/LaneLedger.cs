@@ -107,6 +107,9 @@ public sealed class LaneLedger<TTag>
             _outputs.AddDeadLetter(entity, offset, output);
     }
 
+    /// <summary>Whether there may be a next delivery.</summary>
+    public bool HasReady => _ready.Count > 0;
+
     /// <summary>The next delivery, of an entity that has something undelivered and none in flight; false when there is none.</summary>
     public bool TryTakeReady([MaybeNullWhen(false)] out LaneDelivery<TTag> delivery)
     {

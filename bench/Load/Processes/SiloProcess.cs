@@ -5,7 +5,11 @@ namespace Load.Processes;
 /// <summary>How a silo of the entity-alerts job is started.</summary>
 /// <param name="Number">1, 2, ..: it gives the ports.</param>
 /// <param name="Settings">Further arguments of <c>bench/entity-alerts/silo</c>.</param>
-internal sealed record SiloPlan(int Number, string Group, IReadOnlyList<string> Settings);
+internal sealed record SiloPlan(int Number, string Group, IReadOnlyList<string> Settings)
+{
+    /// <summary>Further variables of its environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A silo in a process of its own.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
@@ -31,7 +35,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     {
         var port = Ports.FreeBase(11100 + plan.Number, [0, 20000, 30000]);
         var url = new Uri($"http://127.0.0.1:{port + 30000}");
-        var environment = new Dictionary<string, string>
+        var environment = new Dictionary<string, string>(plan.Environment)
         {
             ["KAFKA_BOOTSTRAP"] = servers.Bootstrap,
             ["HBASE_MASTERS"] = servers.Masters,

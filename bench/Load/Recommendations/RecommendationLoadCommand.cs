@@ -21,10 +21,12 @@ internal static class RecommendationLoadCommand
           --visitors N       100000
           --count N          recommendations a query (20)
           --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
+          --environment K=V,..  of the silo; by default that of docs/recommendations.md
         """;
 
     private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,"
         + "Kafka:Producer:linger.ms=10,Kafka:Consumer:fetch.min.bytes=65536,Kafka:Consumer:fetch.wait.max.ms=20";
+    private const string Environment = "DOTNET_GCGen0MaxBudget=1000000";
     private const string Group = "recommendations";
     private static readonly TimeSpan Drain = TimeSpan.FromMinutes(5);
     private static readonly string[] _topics = [Shop.InteractionsTopic, .. Shop.DerivedTopics];
@@ -50,7 +52,10 @@ internal static class RecommendationLoadCommand
         await using var silo = SiloProcess.Start(servers, scratch, new(1, Group,
         [
             "--Recommendations:Enabled=true", .. arguments.Text("settings", Settings).Split(',').Select(setting => $"--{setting}"),
-        ]));
+        ])
+        {
+            Environment = arguments.Text("environment", Environment).Split(',').Select(one => one.Split('=', 2)).ToDictionary(one => one[0], one => one[^1]),
+        });
         await silo.WaitUntilUpAsync(cancellationToken);
         await using var access = await ClusterAccess.ConnectAsync(servers.Masters, [silo.Gateway], cancellationToken);
         var load = new RecommendationLoad(shop, producer, access.Entities, arguments);

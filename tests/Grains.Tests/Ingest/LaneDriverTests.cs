@@ -15,6 +15,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     private readonly FakeTimeProvider _time = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Output> _sent = [];
+    private readonly List<IOutputReceipt> _receipts = [];
     private readonly List<Delivery> _deliveries = [];
     private readonly LaneDriver _lane;
     private Func<Delivery, ValueTask<DeliveryAnswer>> _entity;
@@ -28,9 +29,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     public LaneDriverTests()
     {
         _entity = delivery => new(Answer(delivery));
-        _lane = new LaneDriver(
-            new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(), _inbox, () => true,
-            new IngestOptions { CheckpointInterval = TimeSpan.Zero }, _time, NullLogger.Instance, _stop.Token);
+        _lane = NewLane();
     }
 
     public void Dispose() => _stop.Dispose();
@@ -50,6 +49,31 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
             (letter.Headers["output"], letter.Headers["output-topic"], letter.Headers["reason"]));
         Assert.Equal(64 * 1024, letter.Value.Length);
         Assert.Equal(new LaneAnswer(1, 1), _answer);
+    }
+
+    [Fact]
+    public async Task What_the_clients_threads_say_of_outputs_is_taken_in_the_lanes_turns()
+    {
+        const int count = 1000;
+        var turns = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+        _entity = delivery => new(Answer(delivery, [.. Enumerable.Range(0, count).Select(i => new CausedOutput(
+            delivery.Records[0].Offset, new Output { Id = $"{i}", Topic = "later", Key = default, Value = default }))]));
+        var lane = await InTurnsAsync(() => Task.FromResult(NewLane()));
+        await InTurnsAsync(() => TakeAsync(lane, Window(0)));
+        Assert.Equal((count, new LaneAnswer(1, 0)), (_receipts.Count, _answer));
+
+        Parallel.ForEach(_receipts.ToArray(), receipt => receipt.Sent());
+        await InTurnsAsync(() => TakeAsync(lane, Window(1)));
+
+        Assert.Equal(new LaneAnswer(2, 1), _answer);
+
+        Task<T> InTurnsAsync<T>(Func<Task<T>> action) =>
+            Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.None, turns).Unwrap();
+        static async Task<bool> TakeAsync(LaneDriver lane, Window window)
+        {
+            await lane.TakeAsync(window);
+            return true;
+        }
     }
 
     [Fact]
@@ -166,6 +190,10 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         Assert.Equal(2, _passed.Count);
     }
 
+    private LaneDriver NewLane() => new(
+        new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(), _inbox, () => true,
+        new IngestOptions { CheckpointInterval = TimeSpan.Zero }, _time, NullLogger.Instance, _stop.Token);
+
     private static (string Source, long After, DueTimes Until) Seen(TimePassed passed) => (passed.Source, passed.After, passed.Until);
 
     ILaneReader? ILaneReaders.Find(Guid reader) => this;
@@ -193,6 +221,12 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         if (output.Topic == "refusing")
         {
             receipt.Failed(new OutputException("too large"));
+            return;
+        }
+
+        if (output.Topic == "later")
+        {
+            _receipts.Add(receipt);
             return;
         }
 
