@@ -25,6 +25,7 @@ internal static class RecommendationLoadCommand
         """;
 
     private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,"
+        + "Checkpoints:BusyCheckpointInterval=00:00:30,Checkpoints:MaxCheckpointInterval=00:00:30,Checkpoints:MaxHeldBytes=33554432,Checkpoints:MaxHeldRecords=200000,"
         + "Kafka:Producer:linger.ms=10,Kafka:Consumer:fetch.min.bytes=65536,Kafka:Consumer:fetch.wait.max.ms=20";
     private const string Environment = "DOTNET_GCGen0MaxBudget=1000000";
     private const string Group = "recommendations";
