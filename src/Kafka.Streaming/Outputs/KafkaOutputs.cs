@@ -163,7 +163,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     /// <summary>One output on its way. Its ends are few and small: the client's thread brings one after the other.</summary>
     private sealed class Sending(KafkaOutputs owner, Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
     {
-        private readonly Message<byte[], byte[]> _message = MessageOf(output);
+        private Message<byte[], byte[]>? _message; // made when there is room for it
 
         public void Cancel(OperationCanceledException reason) => receipt.Failed(reason);
 
@@ -173,6 +173,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
+                _message ??= MessageOf(output);
                 var producer = owner.Producer();
                 try
                 {

@@ -1,3 +1,5 @@
+using Recommendations.Methods;
+
 namespace Recommendations.Items;
 
 /// <summary>
@@ -51,7 +53,7 @@ public sealed partial class ItemSessions
                 found.Add(new(_ids[i].Text, sums[i] / total));
         }
 
-        found.Sort(static (a, b) => b.Score != a.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
+        found.Sort(static (a, b) => new ItemScore(a.Item, a.Score).CompareTo(new(b.Item, b.Score)));
         if (found.Count > count)
             found.RemoveRange(count, found.Count - count);
         return found;

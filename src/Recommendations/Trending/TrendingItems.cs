@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Recommendations.Items;
+using Recommendations.Methods;
 
 namespace Recommendations.Trending;
 
@@ -8,11 +9,13 @@ public readonly record struct TrendingItem(string Item, string Category, double 
 {
     /// <summary>Highest first, then by item.</summary>
     internal static readonly IComparer<TrendingItem> ByScore = Comparer<TrendingItem>.Create(static (a, b) =>
-        b.Score != a.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(a.Item, b.Item));
-
-    internal ItemId Id { get; } = new(Item);
+        new ItemScore(a.Item, a.Score).CompareTo(new(b.Item, b.Score)));
 
     internal static readonly IComparer<TrendingItem> LowestFirst = Comparer<TrendingItem>.Create(static (a, b) => ByScore.Compare(b, a));
+
+    public string Item => Id.Text;
+
+    internal ItemId Id { get; } = new(Item);
 }
 
 /// <summary>What a shard answers.</summary>
