@@ -19,6 +19,7 @@ internal static class RecommendationLoadCommand
           --interactions N   a second (5000)
           --items N          100000
           --visitors N       100000
+          --partitions N     of each topic (8)
           --count N          recommendations a query (20)
           --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
           --environment K=V,..  of the silo; by default that of docs/recommendations.md
@@ -39,7 +40,7 @@ internal static class RecommendationLoadCommand
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
-        foreach (var topic in (string[])["events", Shop.CatalogueTopic, .. _topics]) await admin.CreateAsync(topic);
+        foreach (var topic in (string[])["events", Shop.CatalogueTopic, .. _topics]) await admin.CreateAsync(topic, (int)arguments.Number("partitions", 8));
         var shop = new Shop((int)arguments.Number("visitors", 100_000), (int)arguments.Number("items", 100_000), seed: 7);
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {

@@ -18,13 +18,13 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     private readonly ConcurrentDictionary<string, IConsumer<byte[], byte[]>> _consumers = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<IConsumer<byte[], byte[]>> _lost = []; // others may be within a call of theirs
 
-    /// <summary>Creates a topic of 8 partitions.</summary>
-    public async Task CreateAsync(string topic, Dictionary<string, string>? settings = null)
+    /// <summary>Creates a topic.</summary>
+    public async Task CreateAsync(string topic, int partitions = 8, Dictionary<string, string>? settings = null)
     {
         var specification = new TopicSpecification
         {
             Name = topic,
-            NumPartitions = 8,
+            NumPartitions = partitions,
             ReplicationFactor = -1,
             Configs = settings,
         };
