@@ -34,8 +34,6 @@ internal static class ClientSettings
         ["compression.type"] = "lz4",
         // As Java's producer: a key keeps its partition whoever sends it.
         ["partitioner"] = "murmur2",
-        // An acknowledgement says whether there was an error; what was sent need not come back.
-        ["dotnet.producer.delivery.report.fields"] = "none",
         // The caller decides how long it waits.
         ["message.timeout.ms"] = "0",
         ["queue.buffering.max.messages"] = "100000",

@@ -40,7 +40,7 @@ internal static class RecommendationLoadCommand
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
-        foreach (var topic in (string[])["events", Shop.CatalogueTopic, .. _topics]) await admin.CreateAsync(topic, (int)arguments.Number("partitions", 8));
+        foreach (var topic in (string[])["events", Shop.CatalogueTopic, .. _topics]) await admin.CreateAsync(topic, partitions: (int)arguments.Number("partitions", 8));
         var shop = new Shop((int)arguments.Number("visitors", 100_000), (int)arguments.Number("items", 100_000), seed: 7);
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {

@@ -19,7 +19,7 @@ internal sealed class TopicAdmin(string bootstrap) : IDisposable
     private readonly ConcurrentBag<IConsumer<byte[], byte[]>> _lost = []; // others may be within a call of theirs
 
     /// <summary>Creates a topic.</summary>
-    public async Task CreateAsync(string topic, int partitions = 8, Dictionary<string, string>? settings = null)
+    public async Task CreateAsync(string topic, Dictionary<string, string>? settings = null, int partitions = 8)
     {
         var specification = new TopicSpecification
         {

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-using System.Text;
 using Checkpointing;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -13,9 +11,6 @@ namespace Kafka.Streaming.Outputs;
 /// </summary>
 internal sealed partial class KafkaOutputs : IOutputs, IDisposable
 {
-    /// <summary>The record's header that names the output.</summary>
-    public const string IdHeader = "id";
-
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _gate = new();    // guards the replacement of _producer
@@ -27,7 +22,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     private readonly SemaphoreSlim _room;
     private readonly LogPause _pause;
     private readonly ConcurrentDictionary<string, string> _healthNames = new();
-    private IProducer<byte[], byte[]>? _producer;
+    private OutputProducer? _producer;
     private int _waiting; // for room
     private bool _disposed;
 
@@ -70,7 +65,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
 
     public void Dispose()
     {
-        IProducer<byte[], byte[]>? producer;
+        OutputProducer? producer;
         lock (_gate)
         {
             if (_disposed)
@@ -79,26 +74,10 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             producer = _producer;
         }
         // Not under the lock, which its callbacks take. The semaphore stays: what is under way still releases it.
-        producer?.Flush(TimeSpan.FromSeconds(5));
-        producer?.Dispose();
+        producer?.End(TimeSpan.FromSeconds(5));
     }
 
     private string HealthNameOf(string topic) => _healthNames.GetOrAdd(topic, static topic => $"output {topic}");
-
-    private static Message<byte[], byte[]> MessageOf(Output output)
-    {
-        var headers = new Headers { { IdHeader, Encoding.UTF8.GetBytes(output.Id) } };
-        if (output.Headers is not null)
-        {
-            foreach (var (name, value) in output.Headers)
-                headers.Add(name, Encoding.UTF8.GetBytes(value));
-        }
-        return new Message<byte[], byte[]> { Key = ArrayOf(output.Key), Value = ArrayOf(output.Value), Headers = headers };
-    }
-
-    // The producer copies it.
-    private static byte[] ArrayOf(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array!.Length == bytes.Length ? segment.Array : bytes.ToArray();
 
     // What no later attempt can change. A missing permission is none of it: it can be given while outputs wait.
     private static bool IsRefused(ErrorCode code) => code
@@ -106,20 +85,20 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         or ErrorCode.PolicyViolation or ErrorCode.Local_InvalidArg;
 
     private async Task OnFailureAsync(
-        IProducer<byte[], byte[]> producer, string topic, Error error, CancellationToken cancellationToken)
+        OutputProducer producer, string topic, ErrorCode code, CancellationToken cancellationToken)
     {
-        if (error.Code != ErrorCode.Local_QueueFull)
+        if (code != ErrorCode.Local_QueueFull)
         {
+            var error = new Error(code);
             _metrics.Retried(topic);
             _health.Fail(HealthNameOf(topic), error.Reason);
             LogThrottled(topic, error);
         }
-        if (error.IsFatal || error.Code is ErrorCode.Local_Fatal or ErrorCode.Local_PurgeQueue or ErrorCode.Local_PurgeInflight)
-            Replace(producer, error);
+        ReplaceBroken(producer);
         await Task.Delay(RetryPause, _time, cancellationToken).ConfigureAwait(false);
     }
 
-    private IProducer<byte[], byte[]> Producer()
+    private OutputProducer Producer()
     {
         lock (_gate)
         {
@@ -129,29 +108,27 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     }
 
     // Whoever comes first replaces it; the others find another producer in its place.
-    private void Replace(IProducer<byte[], byte[]> broken, Error error)
+    private void ReplaceBroken(OutputProducer producer)
     {
+        string reason;
         lock (_gate)
         {
-            if (_disposed || _producer != broken)
+            if (_disposed || _producer != producer || producer.FatalError() is not { } error)
                 return;
-            _producer = null;
+            (_producer, reason) = (null, error);
         }
-        LogReplaced(error.Reason);
-        // Its outstanding outputs fail by this, and are sent again by the new one.
-        _ = Task.Run(broken.Dispose);
+        LogReplaced(reason);
+        // What it still has is reported by this, and sent again by the new one.
+        _ = Task.Run(() => producer.End(TimeSpan.Zero));
     }
 
-    private IProducer<byte[], byte[]> Build() => new ProducerBuilder<byte[], byte[]>(ClientSettings.Producer(_options))
-        .SetErrorHandler((_, error) => OnClientError(error))
-        .SetLogHandler((_, line) => LogClient(line.Facility, line.Message))
-        .Build();
+    private OutputProducer Build() => new(ClientSettings.Producer(_options), OnClientError, LogClient);
 
-    private void OnClientError(Error error)
+    private void OnClientError(OutputProducer producer, Error error)
     {
         LogThrottled("(all)", error);
-        if (error.IsFatal && Volatile.Read(ref _producer) is { } producer)
-            Replace(producer, error);
+        if (error.IsFatal)
+            ReplaceBroken(producer);
     }
 
     private void LogThrottled(string topic, Error error)
@@ -160,10 +137,11 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             LogRetried(topic, error.Code, error.Reason);
     }
 
-    /// <summary>One output on its way. Its ends are few and small: the client's thread brings one after the other.</summary>
+    /// <summary>One output on its way. Its ends are few and small: the producer's thread brings one after the other.</summary>
     private sealed class Sending(KafkaOutputs owner, Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
+        : IDeliveryReport
     {
-        private Message<byte[], byte[]>? _message; // made when there is room for it
+        private OutputProducer? _producer; // that has it
 
         public void Cancel(OperationCanceledException reason) => receipt.Failed(reason);
 
@@ -173,21 +151,10 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _message ??= MessageOf(output);
-                var producer = owner.Producer();
-                try
-                {
-                    producer.Produce(output.Topic, _message, report => Take(producer, report.Error));
-                }
-                catch (ProduceException<byte[], byte[]> problem)
-                {
-                    Take(producer, problem.Error);
-                }
-                catch (ObjectDisposedException)
-                {
-                    // It was replaced just now; the next one takes the record.
-                    Take(producer, new Error(ErrorCode.Local_Destroy));
-                }
+                _producer = owner.Producer();
+                var error = _producer.Produce(output, this);
+                if (error != ErrorCode.NoError)
+                    Ended(error);
             }
             catch (Exception e)
             {
@@ -195,32 +162,33 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
             }
         }
 
-        private void Take(IProducer<byte[], byte[]> producer, Error error)
+        public void Ended(ErrorCode error)
         {
             var (topic, health) = (output.Topic, owner.HealthNameOf(output.Topic));
-            if (!error.IsError)
+            if (error == ErrorCode.NoError)
             {
                 owner._metrics.Sent(topic, DeadLetters.IsTopic(topic));
                 owner._health.Recover(health);
                 owner._room.Release();
                 receipt.Sent();
             }
-            else if (IsRefused(error.Code))
+            else if (IsRefused(error))
             {
-                owner._health.Fail(health, error.Reason);
-                Fail(new OutputException($"Output {output.Id} is refused by topic {topic}: {error.Reason}", new KafkaException(error)));
+                var reason = new Error(error).Reason;
+                owner._health.Fail(health, reason);
+                Fail(new OutputException($"Output {output.Id} is refused by topic {topic}: {reason}", new KafkaException(error)));
             }
             else
             {
-                _ = TryAgainAsync(producer, error);
+                _ = TryAgainAsync(error);
             }
         }
 
-        private async Task TryAgainAsync(IProducer<byte[], byte[]> producer, Error error)
+        private async Task TryAgainAsync(ErrorCode error)
         {
             try
             {
-                await owner.OnFailureAsync(producer, output.Topic, error, cancellationToken).ConfigureAwait(false);
+                await owner.OnFailureAsync(_producer!, output.Topic, error, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception e)
             {
