@@ -2,6 +2,8 @@ using System.Text;
 using Checkpointing;
 using Confluent.Kafka;
 using Kafka.Streaming.Embedded;
+using Kafka.Streaming.Interop;
+using Kafka.Streaming.Outputs;
 using Kafka.Streaming.Reading;
 using Kafka.Streaming.Topology;
 using Microsoft.Extensions.DependencyInjection;
@@ -188,6 +190,34 @@ public sealed class EmbeddedKafkaTests
         Assert.Equal(8_000, Header("stack").Length);
 
         string Header(string name) => Encoding.UTF8.GetString(read.Headers.GetLastBytes(name));
+    }
+
+    [Fact]
+    public async Task Outputs_arrive_though_their_producer_breaks_for_good()
+    {
+        await using var broker = new EmbeddedBroker();
+        await broker.CreateTopicAsync("input", 1);
+        await broker.CreateTopicAsync("output", 1);
+        await using var silos = await TestSilos.StartAsync(broker, "input");
+        var outputs = (KafkaOutputs)silos.Services.GetRequiredService<IOutputs>();
+        await SendAsync(0);
+        var broken = outputs.Producer();
+        var sent = Enumerable.Range(1, 100).Select(SendAsync).ToList();
+        LibRdKafka.TestFatalError(broken.Client, (int)Confluent.Kafka.ErrorCode.OutOfOrderSequenceNumber, "a test");
+        sent.AddRange(Enumerable.Range(101, 100).Select(SendAsync));
+        await Task.WhenAll(sent);
+
+        Assert.NotSame(broken, outputs.Producer());
+        // What was on its way may be there twice, and nothing is missing.
+        var (count, found) = (0, 0);
+        while (found < 201)
+        {
+            count += 201 - found;
+            found = (await broker.ReadAsync("output", count)).DistinctBy(read => Encoding.UTF8.GetString(read.Message.Headers.GetLastBytes("id"))).Count();
+        }
+
+        Task SendAsync(int id) => outputs.SendAsync(
+            new Output { Id = $"{id}", Topic = "output", Key = "k"u8.ToArray(), Value = "v"u8.ToArray() }, CancellationToken.None);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class RecommendationLoadCommand
           --interactions N   a second (5000)
           --items N          100000
           --visitors N       100000
-          --partitions N     of each topic (8)
+          --partitions N     of each topic (2)
           --count N          recommendations a query (20)
           --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
           --environment K=V,..  of the silo; by default that of docs/recommendations.md
@@ -27,8 +27,8 @@ internal static class RecommendationLoadCommand
 
     private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,"
         + "Checkpoints:BusyCheckpointInterval=00:00:30,Checkpoints:MaxCheckpointInterval=00:00:30,Checkpoints:MaxHeldBytes=33554432,Checkpoints:MaxHeldRecords=200000,"
-        + "Kafka:Producer:linger.ms=10,Kafka:Consumer:fetch.min.bytes=65536,Kafka:Consumer:fetch.wait.max.ms=20";
-    private const string Environment = "DOTNET_GCGen0MaxBudget=1000000";
+        + "Kafka:Producer:linger.ms=25,Kafka:Consumer:fetch.min.bytes=65536,Kafka:Consumer:fetch.wait.max.ms=25";
+    private const string Environment = "DOTNET_gcServer=0,DOTNET_GCgen0size=400000,DOTNET_GCGen0MaxBudget=400000";
     private const string Group = "recommendations";
     private static readonly TimeSpan Drain = TimeSpan.FromMinutes(5);
     private static readonly string[] _topics = [Shop.InteractionsTopic, .. Shop.DerivedTopics];
@@ -40,7 +40,7 @@ internal static class RecommendationLoadCommand
         using var scratch = new Scratch();
         await using var servers = await Servers.StartAsync(scratch, 1, 0, [], cancellationToken);
         using var admin = new TopicAdmin(servers.Bootstrap);
-        foreach (var topic in (string[])["events", Shop.CatalogueTopic, .. _topics]) await admin.CreateAsync(topic, partitions: (int)arguments.Number("partitions", 8));
+        foreach (var topic in (string[])["events", Shop.CatalogueTopic, .. _topics]) await admin.CreateAsync(topic, partitions: (int)arguments.Number("partitions", 2));
         var shop = new Shop((int)arguments.Number("visitors", 100_000), (int)arguments.Number("items", 100_000), seed: 7);
         using var producer = new ProducerBuilder<byte[], byte[]>(new ProducerConfig
         {

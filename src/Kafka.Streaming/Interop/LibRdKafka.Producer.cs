@@ -56,6 +56,10 @@ internal static unsafe partial class LibRdKafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_fatal_error")]
     public static partial int FatalError(nint client, byte* text, nint textSize);
 
+    /// <summary>Breaks a client for good, for a test.</summary>
+    [LibraryImport(Library, EntryPoint = "rd_kafka_test_fatal_error", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int TestFatalError(nint client, int error, string reason);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_new", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint TopicNew(nint client, string name, nint configuration);
 

@@ -98,7 +98,9 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         await Task.Delay(RetryPause, _time, cancellationToken).ConfigureAwait(false);
     }
 
-    private OutputProducer Producer()
+    /// <summary>The one that outputs are given to now.</summary>
+    /// <exception cref="ObjectDisposedException">The outputs are disposed of.</exception>
+    internal OutputProducer Producer()
     {
         lock (_gate)
         {

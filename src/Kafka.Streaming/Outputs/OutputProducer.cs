@@ -60,6 +60,9 @@ internal sealed unsafe class OutputProducer
         _thread.Start();
     }
 
+    /// <summary>The native handle, until <see cref="End"/>.</summary>
+    public nint Client => _client;
+
     /// <summary>Copies an output into the queue. Of <see cref="ErrorCode.NoError"/> alone there will be a report.</summary>
     /// <returns><see cref="ErrorCode.Local_Destroy"/>: it has ended, or is about to.</returns>
     public ErrorCode Produce(Output output, IDeliveryReport report)
