@@ -189,7 +189,7 @@ public sealed class EmbeddedKafkaTests
         Assert.Equal("99", Header("timestamp"));
         Assert.Equal(8_000, Header("stack").Length);
 
-        string Header(string name) => Encoding.UTF8.GetString(read.Headers.GetLastBytes(name));
+        string Header(string name) => HeaderOf(read, name);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class EmbeddedKafkaTests
         while (found < 201)
         {
             count += 201 - found;
-            found = (await broker.ReadAsync("output", count)).DistinctBy(read => Encoding.UTF8.GetString(read.Message.Headers.GetLastBytes("id"))).Count();
+            found = (await broker.ReadAsync("output", count)).DistinctBy(read => HeaderOf(read.Message, "id")).Count();
         }
 
         Task SendAsync(int id) => outputs.SendAsync(
@@ -231,4 +231,6 @@ public sealed class EmbeddedKafkaTests
         await Assert.ThrowsAsync<OutputException>(() =>
             silos.Services.GetRequiredService<IOutputs>().SendAsync(output, CancellationToken.None));
     }
+
+    private static string HeaderOf(Message<string, string> message, string name) => Encoding.UTF8.GetString(message.Headers.GetLastBytes(name));
 }

@@ -116,5 +116,8 @@ internal static unsafe partial class LibRdKafka
         public nint HeaderSize;
 
         public static Part Bytes(PartType type, void* start, int size) => new() { Type = type, Pointer = (nint)start, Size = size };
+
+        public static Part Header(byte* name, byte* value, int size) =>
+            new() { Type = PartType.Header, Pointer = (nint)name, HeaderValue = (nint)value, HeaderSize = size };
     }
 }

@@ -5,7 +5,8 @@ namespace Kafka.Streaming.Interop;
 
 /// <summary>
 /// The few functions of librdkafka that Confluent.Kafka does not show: reading in batches without an object a record,
-/// metadata of commits, and the mock cluster. They work on the handle of a client that Confluent.Kafka has built.
+/// metadata of commits, and the mock cluster. They work on the handle of a client that Confluent.Kafka has built, or on that of a
+/// producer of our own.
 /// </summary>
 internal static unsafe partial class LibRdKafka
 {

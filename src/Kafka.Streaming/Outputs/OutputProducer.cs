@@ -33,7 +33,6 @@ internal sealed unsafe class OutputProducer
     private readonly Action<OutputProducer, Error> _onError;
     private readonly Action<string, string> _onLog;
     private readonly GCHandle _self;
-    private readonly nint _client;
     private readonly Thread _thread;
     private int _inside; // calls that use the client
     private volatile bool _isEnding;
@@ -49,7 +48,7 @@ internal sealed unsafe class OutputProducer
         _self = GCHandle.Alloc(this);
         try
         {
-            _client = Create(settings, GCHandle.ToIntPtr(_self));
+            Client = Create(settings, GCHandle.ToIntPtr(_self));
         }
         catch
         {
@@ -61,7 +60,7 @@ internal sealed unsafe class OutputProducer
     }
 
     /// <summary>The native handle, until <see cref="End"/>.</summary>
-    public nint Client => _client;
+    public nint Client { get; }
 
     /// <summary>Copies an output into the queue. Of <see cref="ErrorCode.NoError"/> alone there will be a report.</summary>
     /// <returns><see cref="ErrorCode.Local_Destroy"/>: it has ended, or is about to.</returns>
@@ -94,7 +93,7 @@ internal sealed unsafe class OutputProducer
         try
         {
             var text = stackalloc byte[TextSize];
-            return LibRdKafka.FatalError(_client, text, TextSize) == LibRdKafka.Ok ? null : LibRdKafka.Text(text);
+            return LibRdKafka.FatalError(Client, text, TextSize) == LibRdKafka.Ok ? null : LibRdKafka.Text(text);
         }
         finally
         {
@@ -106,7 +105,7 @@ internal sealed unsafe class OutputProducer
     public void End(TimeSpan patience)
     {
         if (patience > TimeSpan.Zero)
-            _ = LibRdKafka.Flush(_client, (int)patience.TotalMilliseconds);
+            _ = LibRdKafka.Flush(Client, (int)patience.TotalMilliseconds);
         _isEnding = true;
         _thread.Join();
     }
@@ -125,17 +124,17 @@ internal sealed unsafe class OutputProducer
     private void Run()
     {
         while (!_isEnding)
-            _ = LibRdKafka.Poll(_client, PollMs);
+            _ = LibRdKafka.Poll(Client, PollMs);
         // Each one that was taken is reported, so that it can be given to another producer.
         do
         {
-            _ = LibRdKafka.Purge(_client, LibRdKafka.PurgeAll);
-            _ = LibRdKafka.Poll(_client, LastPollMs);
+            _ = LibRdKafka.Purge(Client, LibRdKafka.PurgeAll);
+            _ = LibRdKafka.Poll(Client, LastPollMs);
         }
-        while (Volatile.Read(ref _inside) > 0 || LibRdKafka.Outstanding(_client) > 0);
+        while (Volatile.Read(ref _inside) > 0 || LibRdKafka.Outstanding(Client) > 0);
         foreach (var topic in _topics.Values)
             LibRdKafka.TopicDestroy(topic);
-        LibRdKafka.Destroy(_client);
+        LibRdKafka.Destroy(Client);
         _self.Free();
     }
 
@@ -169,7 +168,7 @@ internal sealed unsafe class OutputProducer
         {
             if (_topics.TryGetValue(name, out var known))
                 return known;
-            var topic = LibRdKafka.TopicNew(_client, name, 0);
+            var topic = LibRdKafka.TopicNew(Client, name, 0);
             if (topic != 0)
                 _topics[name] = topic;
             return topic;
@@ -179,56 +178,56 @@ internal sealed unsafe class OutputProducer
     private ErrorCode Produce(nint topic, Output output, nint opaque)
     {
         var size = Encoding.UTF8.GetMaxByteCount(output.Id.Length);
-        var headers = output.Headers?.Count ?? 0;
-        if (headers > 0)
+        if (output.Headers is not null)
         {
-            foreach (var (name, value) in output.Headers!)
+            foreach (var (name, value) in output.Headers)
                 size += Encoding.UTF8.GetMaxByteCount(name.Length + value.Length) + 1;
         }
-        var texts = ArrayPool<byte>.Shared.Rent(size + 1);
-        var parts = stackalloc LibRdKafka.Part[6 + headers];
+        var texts = ArrayPool<byte>.Shared.Rent(size);
+        var parts = stackalloc LibRdKafka.Part[6 + (output.Headers?.Count ?? 0)];
         byte nothing; // a pointer that is null would say that there is none
+        nint error;
         fixed (byte* key = output.Key.Span, value = output.Value.Span, text = texts, idHeader = _idHeader)
         {
+            byte* next = text, end = text + texts.Length;
             parts[0] = new() { Type = LibRdKafka.PartType.Topic, Pointer = topic };
             parts[1] = new() { Type = LibRdKafka.PartType.Flags, Number = LibRdKafka.CopyValue };
             parts[2] = new() { Type = LibRdKafka.PartType.Opaque, Pointer = opaque };
             parts[3] = LibRdKafka.Part.Bytes(LibRdKafka.PartType.Key, key is null ? &nothing : key, output.Key.Length);
             parts[4] = LibRdKafka.Part.Bytes(LibRdKafka.PartType.Value, value is null ? &nothing : value, output.Value.Length);
-            var used = 0;
-            parts[5] = Header(idHeader, output.Id, text, ref used, texts);
-            if (headers > 0)
+            parts[5] = Header(idHeader, output.Id, ref next, end);
+            var count = 6;
+            if (output.Headers is not null)
             {
-                var part = 6;
-                foreach (var (name, content) in output.Headers!)
+                foreach (var (name, content) in output.Headers)
                 {
-                    var start = text + used;
-                    used += Encoding.UTF8.GetBytes(name, texts.AsSpan(used));
-                    texts[used++] = 0;
-                    parts[part++] = Header(start, content, text, ref used, texts);
+                    var start = Write(name, ref next, end);
+                    *next++ = 0;
+                    parts[count++] = Header(start, content, ref next, end);
                 }
             }
-            var error = LibRdKafka.Produce(_client, parts, 6 + headers);
-            ArrayPool<byte>.Shared.Return(texts);
-            if (error == 0)
-                return ErrorCode.NoError;
-            var code = (ErrorCode)LibRdKafka.ErrorCode(error);
-            LibRdKafka.ErrorDestroy(error);
-            return code;
+            error = LibRdKafka.Produce(Client, parts, count);
         }
+        ArrayPool<byte>.Shared.Return(texts);
+        if (error == 0)
+            return ErrorCode.NoError;
+        var code = (ErrorCode)LibRdKafka.ErrorCode(error);
+        LibRdKafka.ErrorDestroy(error);
+        return code;
     }
 
-    private static LibRdKafka.Part Header(byte* name, string value, byte* text, ref int used, byte[] texts)
+    private static LibRdKafka.Part Header(byte* name, string content, ref byte* next, byte* end)
     {
-        var start = used;
-        used += Encoding.UTF8.GetBytes(value, texts.AsSpan(used));
-        return new()
-        {
-            Type = LibRdKafka.PartType.Header,
-            Pointer = (nint)name,
-            HeaderValue = (nint)(text + start),
-            HeaderSize = used - start,
-        };
+        var value = Write(content, ref next, end);
+        return LibRdKafka.Part.Header(name, value, (int)(next - value));
+    }
+
+    /// <summary>Answers where the text begins.</summary>
+    private static byte* Write(string text, ref byte* next, byte* end)
+    {
+        var start = next;
+        next += Encoding.UTF8.GetBytes(text, new Span<byte>(next, (int)(end - next)));
+        return start;
     }
 
     [UnmanagedCallersOnly]
