@@ -96,6 +96,48 @@ public sealed class ItemStateTests
     }
 
     [Fact]
+    public void A_copy_that_is_used_again_has_nothing_of_before()
+    {
+        var random = new Random(5);
+        var copy = new ItemSessions();
+        foreach (var sessions in new[] { 700, 3, 0, 200 })
+        {
+            var state = new ItemState("x");
+            foreach (var notice in Notices(random, sessions))
+                state.Apply(notice);
+            state.CopyTo(copy);
+            Assert.Equal(Held(state), Held(copy));
+            Assert.Equal(Bytes(state.Sessions().Encode), Bytes(copy.Encode));
+        }
+    }
+
+    [Fact]
+    public void Sessions_that_grow_shrink_and_go_keep_their_items()
+    {
+        var random = new Random(6);
+        var state = new ItemState("x");
+        var expected = new SortedDictionary<int, string[]>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var session = random.Next(60);
+            if (random.Next(300) == 0)
+            {
+                state.Expire(Start + session);
+                foreach (var old in expected.Keys.Where(key => key < session).ToArray())
+                    expected.Remove(old);
+                continue;
+            }
+
+            string[] items = ["x", .. Enumerable.Range(0, random.Next(ItemNotice.MaxItems)).Select(_ => $"{random.Next(2_000)}").Distinct()];
+            Assert.True(state.Apply(new("x", Key(session), Start + session, i + 1, items)));
+            expected[session] = items;
+        }
+
+        Assert.Equal(expected.Select(pair => (Key(pair.Key), Start + pair.Key, string.Join(' ', pair.Value))), Held(state));
+        Assert.Equal(Bytes(state.Encode), Bytes(ItemState.Decode(Bytes(state.Encode)).Encode));
+    }
+
+    [Fact]
     public void A_neighbour_counts_by_its_part_of_the_sessions_and_their_age()
     {
         var state = new ItemState("x");
@@ -143,10 +185,11 @@ public sealed class ItemStateTests
         .Reverse()
         .Select(notice => (notice.Session, notice.Time, string.Join(' ', notice.Items)));
 
-    private static IEnumerable<(SessionKey, long, string)> Held(ItemState state)
+    private static IEnumerable<(SessionKey, long, string)> Held(ItemState state) => Held(state.Sessions());
+
+    private static IEnumerable<(SessionKey, long, string)> Held(ItemSessions sessions)
     {
-        var sessions = state.Sessions();
         for (var i = 0; i < sessions.Count; i++)
-            yield return (sessions.Key(i), sessions.Time(i), string.Join(' ', sessions.ItemsOf(i).ToArray().Select(sessions.Id)));
+            yield return (sessions.Key(i), sessions.Time(i), string.Join(' ', sessions.ItemsOf(i).ToArray().Select(number => sessions.Id(number).Text)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.ObjectPool;
 using Recommendations.Items;
 
 namespace Grains.Recommending;
@@ -8,10 +9,23 @@ namespace Grains.Recommending;
 /// </summary>
 internal sealed class ActiveItems
 {
+    // A query has some ten at a time.
+    private readonly DefaultObjectPool<ItemSessions> _copies = new(new DefaultPooledObjectPolicy<ItemSessions>(), 64);
     private readonly ConcurrentDictionary<string, ItemState> _items = new(StringComparer.Ordinal);
 
-    /// <summary>An item's sessions as of now; none if the item is not active here.</summary>
-    public ItemSessions? Find(string item) => _items.GetValueOrDefault(item)?.Sessions();
+    /// <summary>
+    /// A copy of an item's sessions as of now, the caller's until it is given back; none if the item is not active here.
+    /// </summary>
+    public ItemSessions? Rent(string item)
+    {
+        if (!_items.TryGetValue(item, out var state)) return null;
+        var sessions = _copies.Get();
+        state.CopyTo(sessions);
+        return sessions;
+    }
+
+    /// <summary>Whoever had it does not look at it any more.</summary>
+    public void Return(ItemSessions sessions) => _copies.Return(sessions);
 
     public void Add(ItemState item) => _items[item.Item] = item;
 

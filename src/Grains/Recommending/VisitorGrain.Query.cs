@@ -41,6 +41,7 @@ public sealed partial class VisitorGrain
             Purchases = _state.Purchases,
             Category = context.Category,
         });
+        foreach (var copy in sessions.Values) Services.Items.Return(copy); // all were made for this query
         if (!context.IsTrial)
             Services.Shown.Add(_state.Impressions.Show(variant, [.. found.Select(item => new ShownItem(item.Item, item.Method))], now));
         foreach (var item in found) Services.Metrics.Recommended(item.Method, variant);
@@ -71,7 +72,7 @@ public sealed partial class VisitorGrain
         for (var i = Math.Max(0, context.Items.Count - Services.Settings.ContextItems); i < context.Items.Count; i++)
         {
             var item = context.Items[i].Item;
-            if (Services.Items.Find(item) is { } found)
+            if (Services.Items.Rent(item) is { } found)
                 sessions.Add(item, found);
             else
                 (others ??= []).Add(item);

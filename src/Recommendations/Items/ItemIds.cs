@@ -2,54 +2,105 @@ namespace Recommendations.Items;
 
 /// <summary>
 /// The ids that an item's sessions name, each kept once, under a number of two bytes. At most 500 sessions × 50 items
-/// and one session more: they fit. An id that no session names any more is let go.
+/// and one session more: they fit. An id that no session names any more is let go. A hash table of two arrays, as there
+/// is one an item and every change of an old object is looked through by the collector.
 /// </summary>
 internal sealed class ItemIds
 {
-    private readonly Dictionary<ItemId, ushort> _numbers = [];
-    private readonly List<ItemId> _ids = []; // one without a text is free
-    private readonly List<int> _uses = [];
-    private readonly Stack<ushort> _free = new();
+    private const int None = -1;
 
-    public ushort[] Add(IReadOnlyList<string> ids)
+    private Slot[] _slots = [];
+    private int[] _heads = []; // by hash, the first slot of a chain; as many as slots, a power of two
+    private int _used; // slots that have been used
+    private int _free = None; // the first of the chain of those that are free again
+
+    /// <summary>Every number is below this.</summary>
+    public int Count => _used;
+
+    /// <summary>The id's number; it is used once more.</summary>
+    public ushort Add(string text)
     {
-        var numbers = new ushort[ids.Count];
-        for (var i = 0; i < numbers.Length; i++)
-            numbers[i] = Add(ids[i]);
-        return numbers;
+        var id = new ItemId(text);
+        var number = Find(id);
+        if (number == None)
+            number = Insert(id);
+        _slots[number].Uses++;
+        return (ushort)number;
     }
 
-    public void Remove(ushort[] numbers)
+    public void Remove(ReadOnlySpan<ushort> numbers)
     {
         foreach (var number in numbers)
         {
-            if (--_uses[number] > 0)
-                continue;
-            _numbers.Remove(_ids[number]);
-            _ids[number] = default;
-            _free.Push(number);
+            if (--_slots[number].Uses == 0)
+                Free(number);
         }
     }
 
-    public ItemId[] ToArray() => [.. _ids];
-
-    private ushort Add(string text)
+    /// <summary>Each at its number; what is at others has no text. The array is the one given if it has room.</summary>
+    public void CopyTo(ref ItemId[] ids)
     {
-        var id = new ItemId(text);
-        if (!_numbers.TryGetValue(id, out var number))
-        {
-            if (!_free.TryPop(out number))
-            {
-                number = checked((ushort)_ids.Count);
-                _ids.Add(default);
-                _uses.Add(0);
-            }
+        if (ids.Length < _used)
+            ids = new ItemId[_slots.Length];
+        for (var i = 0; i < _used; i++)
+            ids[i] = _slots[i].Id;
+    }
 
-            _ids[number] = id;
-            _numbers.Add(id, number);
-        }
-
-        _uses[number]++;
+    private int Find(ItemId id)
+    {
+        if (_heads.Length == 0)
+            return None;
+        var number = Head(id);
+        while (number != None && !_slots[number].Id.Equals(id))
+            number = _slots[number].Next;
         return number;
+    }
+
+    private int Insert(ItemId id)
+    {
+        var number = _free;
+        if (number != None)
+            _free = _slots[number].Next;
+        else if (_used == _slots.Length)
+            Grow();
+        if (number == None)
+            number = _used++;
+        ref var head = ref Head(id);
+        _slots[number] = new() { Id = id, Next = head };
+        head = number;
+        return number;
+    }
+
+    private void Free(int number)
+    {
+        ref var link = ref Head(_slots[number].Id);
+        while (link != number)
+            link = ref _slots[link].Next;
+        link = _slots[number].Next;
+        _slots[number] = new() { Next = _free };
+        _free = number;
+    }
+
+    private void Grow()
+    {
+        var size = Math.Max(4, 2 * _slots.Length);
+        Array.Resize(ref _slots, size);
+        _heads = new int[size];
+        Array.Fill(_heads, None);
+        for (var i = 0; i < _used; i++) // none is free
+        {
+            ref var head = ref Head(_slots[i].Id);
+            _slots[i].Next = head;
+            head = i;
+        }
+    }
+
+    private ref int Head(ItemId id) => ref _heads[id.GetHashCode() & (_heads.Length - 1)];
+
+    private struct Slot
+    {
+        public ItemId Id;
+        public int Uses;
+        public int Next; // in its chain
     }
 }

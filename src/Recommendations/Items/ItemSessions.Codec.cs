@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Rules.Codec;
 
 namespace Recommendations.Items;
@@ -16,15 +17,16 @@ public sealed partial class ItemSessions
         var writer = new ByteWriter(output);
         writer.Byte(Format);
         writer.Text(Item);
-        var places = SessionFormat.WriteIds(ref writer, _items, _ids);
+        var sessions = CollectionsMarshal.AsSpan(_sessions);
+        var places = SessionFormat.WriteIds(ref writer, sessions, CollectionsMarshal.AsSpan(_numbers), _ids.AsSpan(0, Slots));
         writer.Unsigned((ulong)Count);
         var before = 0L;
-        for (var i = 0; i < Count; i++)
+        foreach (ref readonly var session in sessions)
         {
-            writer.Key(_keys[i]);
-            writer.Signed(_times[i] - before);
-            before = _times[i];
-            SessionFormat.WriteItems(ref writer, _items[i], places);
+            writer.Key(session.Key);
+            writer.Signed(session.Time - before);
+            before = session.Time;
+            SessionFormat.WriteItems(ref writer, NumbersOf(session), places);
         }
 
         writer.Flush();
@@ -36,19 +38,20 @@ public sealed partial class ItemSessions
         const string What = "An item's sessions";
         var reader = new ByteReader(bytes);
         StateFormat.Begin(ref reader, Format, What);
-        var item = reader.Text();
-        var ids = SessionFormat.ReadIds(ref reader);
+        var found = new ItemSessions { Item = reader.Text() };
+        found._ids = Array.ConvertAll(SessionFormat.ReadIds(ref reader), static id => new ItemId(id));
+        found.Slots = found._ids.Length;
         var count = reader.Below(ItemState.MaxSessions + 1, "The number of sessions");
-        var (keys, times, items) = (new SessionKey[count], new long[count], new ushort[count][]);
         var before = 0L;
         for (var i = 0; i < count; i++)
         {
-            keys[i] = reader.Key();
-            times[i] = before += reader.Signed();
-            items[i] = SessionFormat.ReadItems(ref reader, ids.Length);
+            var key = reader.Key();
+            before += reader.Signed();
+            var items = SessionFormat.ReadItems(ref reader, found.Slots);
+            found.Add(new(key, before, Version: 0, Start: 0, (byte)items.Length, Room: 0), items);
         }
 
         StateFormat.End(reader, What);
-        return new(item, keys, times, items, Array.ConvertAll(ids, static id => new ItemId(id)));
+        return found;
     }
 }

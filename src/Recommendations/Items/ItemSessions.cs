@@ -1,41 +1,37 @@
+using System.Runtime.InteropServices;
 using Recommendations.Methods;
 
 namespace Recommendations.Items;
 
 /// <summary>
-/// The sessions that an item was in lately, as of one moment: never changes, so it may be handed to others without a
-/// copy. Sessions are numbered from the oldest, 0, to the newest, by time and then key.
+/// A copy of the sessions that an item was in lately, as of one moment. Sessions are numbered from the oldest, 0, to the
+/// newest, by time and then key. It changes only when it is made a copy of another moment (<see cref="ItemState.CopyTo"/>):
+/// who asks much reuses its arrays.
 /// </summary>
 public sealed partial class ItemSessions
 {
-    private readonly SessionKey[] _keys;
-    private readonly long[] _times;
-    private readonly ushort[][] _items;
-    private readonly ItemId[] _ids;
+    private readonly List<StoredSession> _sessions = [];
+    private readonly List<ushort> _numbers = []; // the sessions' items, one session's behind the other's
+    private ItemId[] _ids = [];
 
-    internal ItemSessions(string item, SessionKey[] keys, long[] times, ushort[][] items, ItemId[] ids) =>
-        (Item, _keys, _times, _items, _ids) = (item, keys, times, items, ids);
+    public string Item { get; private set; } = "";
 
-    public string Item { get; }
-
-    public int Count => _keys.Length;
+    public int Count => _sessions.Count;
 
     /// <summary>Every number that <see cref="ItemsOf"/> gives is below this.</summary>
-    public int Slots => _ids.Length;
+    public int Slots { get; private set; }
 
-    public SessionKey Key(int session) => _keys[session];
+    public SessionKey Key(int session) => _sessions[session].Key;
 
     /// <summary>The session's newest interaction, Unix milliseconds.</summary>
-    public long Time(int session) => _times[session];
+    public long Time(int session) => _sessions[session].Time;
 
     /// <summary>
-    /// The session's distinct items, this one among them, as numbers for <see cref="Id"/>; oldest first.
+    /// The session's distinct items, this one among them, as numbers below <see cref="Slots"/>; oldest first.
     /// </summary>
-    public ReadOnlySpan<ushort> ItemsOf(int session) => _items[session];
+    public ReadOnlySpan<ushort> ItemsOf(int session) => NumbersOf(_sessions[session]);
 
-    public string Id(ushort number) => _ids[number].Text;
-
-    internal ItemId HashedId(int number) => _ids[number];
+    internal ItemId Id(int number) => _ids[number];
 
     /// <summary>
     /// What was in the same sessions: by each session 2^(-age / half-life), over the same sum of all sessions, so the
@@ -65,18 +61,37 @@ public sealed partial class ItemSessions
     internal double AddNeighbours(Span<double> sums, long now, TimeSpan halfLife, SessionKey except)
     {
         var total = 0.0;
-        for (var session = _keys.Length - 1; session >= 0; session--)
+        for (var session = _sessions.Count - 1; session >= 0; session--)
         {
-            if (_keys[session] == except)
+            var stored = _sessions[session];
+            if (stored.Key == except)
                 continue;
-            var weight = Decay.Of(now - _times[session], halfLife);
+            var weight = Decay.Of(now - stored.Time, halfLife);
             total += weight;
-            foreach (var number in _items[session])
+            foreach (var number in NumbersOf(stored))
                 sums[number] += weight;
         }
 
         return total;
     }
+
+    internal void Begin(string item, ItemIds ids)
+    {
+        Item = item;
+        Slots = ids.Count;
+        ids.CopyTo(ref _ids);
+        _sessions.Clear();
+        _numbers.Clear();
+    }
+
+    internal void Add(in StoredSession session, ReadOnlySpan<ushort> items)
+    {
+        _sessions.Add(session with { Start = _numbers.Count });
+        _numbers.AddRange(items);
+    }
+
+    private ReadOnlySpan<ushort> NumbersOf(scoped in StoredSession session) =>
+        CollectionsMarshal.AsSpan(_numbers).Slice(session.Start, session.Count);
 }
 
 /// <summary>An item that was in the same sessions as another one.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Rules.Codec;
 
 namespace Recommendations.Items;
@@ -17,16 +18,19 @@ public sealed partial class ItemState
         var writer = new ByteWriter(output);
         writer.Byte(Format);
         writer.Text(Item);
-        var written = SessionFormat.WriteIds(ref writer, _sessions.Select(static entry => entry.Items), _ids.ToArray());
-        writer.Unsigned((ulong)_sessions.Count);
+        var ids = Array.Empty<ItemId>();
+        _ids.CopyTo(ref ids);
+        var sessions = CollectionsMarshal.AsSpan(_sessions);
+        var places = SessionFormat.WriteIds(ref writer, sessions, _numbers, ids);
+        writer.Unsigned((ulong)sessions.Length);
         var before = 0L;
-        foreach (var entry in _sessions)
+        foreach (ref readonly var session in sessions)
         {
-            writer.Key(entry.Key);
-            writer.Signed(entry.Time - before);
-            before = entry.Time;
-            writer.Unsigned((ulong)entry.Version);
-            SessionFormat.WriteItems(ref writer, entry.Items, written);
+            writer.Key(session.Key);
+            writer.Signed(session.Time - before);
+            before = session.Time;
+            writer.Unsigned((ulong)session.Version);
+            SessionFormat.WriteItems(ref writer, ItemsOf(session), places);
         }
 
         writer.Flush();
@@ -40,17 +44,16 @@ public sealed partial class ItemState
         StateFormat.Begin(ref reader, Format, What);
         var state = new ItemState(reader.Text());
         var ids = SessionFormat.ReadIds(ref reader);
-        var sessions = reader.Below(MaxSessions + 1, "The number of sessions");
+        var count = reader.Below(MaxSessions + 1, "The number of sessions");
         var before = 0L;
-        for (var i = 0; i < sessions; i++)
+        for (var i = 0; i < count; i++)
         {
             var key = reader.Key();
             before += reader.Signed();
             if (i > 0 && !Older(state._sessions[^1], before, key))
                 throw new InvalidDataException($"Sessions are not in order before byte {reader.Position}.");
             var version = (int)Math.Min(reader.Unsigned(), ItemNotice.Forgotten);
-            var items = Array.ConvertAll(SessionFormat.ReadItems(ref reader, ids.Length), number => ids[number]);
-            state._sessions.Add(new(key, before, version, state._ids.Add(items)));
+            state.Add(key, before, version, Array.ConvertAll(SessionFormat.ReadItems(ref reader, ids.Length), number => ids[number]));
         }
 
         StateFormat.End(reader, What);

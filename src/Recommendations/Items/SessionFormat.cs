@@ -11,17 +11,22 @@ internal static class SessionFormat
     private const int MaxIds = ItemState.MaxSessions * ItemNotice.MaxItems;
 
     /// <summary>Answers each number's place among the ids that were written.</summary>
-    public static int[] WriteIds(ref ByteWriter writer, IEnumerable<ushort[]> sessions, ItemId[] ids)
+    /// <param name="ids">By number.</param>
+    public static int[] WriteIds(
+        ref ByteWriter writer, ReadOnlySpan<StoredSession> sessions, ReadOnlySpan<ushort> numbers, ReadOnlySpan<ItemId> ids)
     {
         var places = new int[ids.Length];
         Array.Fill(places, -1);
         var order = new List<string>();
-        foreach (var number in sessions.SelectMany(static items => items))
+        foreach (ref readonly var session in sessions)
         {
-            if (places[number] >= 0)
-                continue;
-            places[number] = order.Count;
-            order.Add(ids[number].Text);
+            foreach (var number in numbers.Slice(session.Start, session.Count))
+            {
+                if (places[number] >= 0)
+                    continue;
+                places[number] = order.Count;
+                order.Add(ids[number].Text);
+            }
         }
 
         writer.Unsigned((ulong)order.Count);
@@ -38,7 +43,7 @@ internal static class SessionFormat
         return ids;
     }
 
-    public static void WriteItems(ref ByteWriter writer, ushort[] items, int[] places)
+    public static void WriteItems(ref ByteWriter writer, ReadOnlySpan<ushort> items, int[] places)
     {
         writer.Unsigned((ulong)items.Length);
         foreach (var number in items)

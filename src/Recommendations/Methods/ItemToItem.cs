@@ -24,7 +24,7 @@ public sealed class ItemToItem(RecommendationOptions options) : IRecommendationM
             var total = sessions.AddNeighbours(sums, request.Now, options.CoOccurrenceHalfLife, request.Context.Session);
             for (var number = 0; number < sessions.Slots; number++)
             {
-                if (sums[number] > 0 && sessions.HashedId(number) is var neighbour && neighbour.Text != item)
+                if (sums[number] > 0 && sessions.Id(number) is var neighbour && neighbour.Text != item)
                     board.Add(neighbour, weight * sums[number] / total, item);
             }
 

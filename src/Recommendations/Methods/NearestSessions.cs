@@ -120,7 +120,7 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
         for (var number = 0; number < sessions.Slots; number++)
         {
             if (sums[number] > 0)
-                board.Add(sessions.HashedId(number), sums[number] * decay, shared.Item);
+                board.Add(sessions.Id(number), sums[number] * decay, shared.Item);
         }
 
         ArrayPool<double>.Shared.Return(sums);
