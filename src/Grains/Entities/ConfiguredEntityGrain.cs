@@ -40,6 +40,10 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private protected override ValueTask PrepareAsync(long version, VersionStarts between) =>
         IsNext(version) ? PrepareForAsync(version, between) : default;
 
+    private protected override bool IsPrepared(long version) => !IsNext(version);
+
+    private protected override bool TakesTurns => true;
+
     private async ValueTask PrepareForAsync(long version, VersionStarts between)
     {
         var lookBack = 0L;

@@ -20,7 +20,10 @@ public abstract partial class EntityGrain
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_void || _ledger is null || !_ledger.IsDirty) return;
+        _isGoing = true;
+        if (_ledger is null) return; // it was not read
+        _services.Active.Remove(this);
+        if (_void || !_ledger.IsDirty) return;
         try
         {
             await WriteAsync().WaitAsync(cancellationToken);

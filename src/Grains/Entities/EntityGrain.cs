@@ -29,7 +29,9 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private Task? _write;
     private TaskCompletionSource? _commandGate;
     private long _readAt;
+    private int _undisturbed; // what is under way that no delivery may come into
     private bool _isFed;
+    private bool _isGoing;
     private bool _void;
 
     /// <summary>The kind that this entity is of.</summary>
@@ -81,6 +83,9 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     /// <summary>Gets ready to be judged by a version, and by those between that records before it are of.</summary>
     private protected virtual ValueTask PrepareAsync(long version, VersionStarts between) => default;
 
+    /// <summary>Whether it is ready to be judged by that version.</summary>
+    private protected virtual bool IsPrepared(long version) => true;
+
     /// <summary>Which entity the grain is.</summary>
     private protected abstract (KindBinding Kind, string Key) Identify(KindBindings kinds);
 
@@ -101,9 +106,33 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     private async ValueTask<DeliveryAnswer> DeliverAsync(ValueTask preparing, Delivery delivery)
     {
-        await preparing;
+        _undisturbed++;
+        try
+        {
+            await preparing;
+        }
+        finally
+        {
+            _undisturbed--;
+        }
+
         return Deliver(delivery);
     }
+
+    /// <summary>
+    /// As <see cref="DeliverAsync(Delivery)"/>, as a turn between those of a call that may be under way; null: it has to be a call, which
+    /// waits for that one's end, or for the next activation.
+    /// </summary>
+    internal DeliveryAnswer? TryDeliver(Delivery delivery) =>
+        _isGoing || _void || _undisturbed > 0 || CommandOpen || !IsPrepared(delivery.Versions.Of(delivery.Records[^1].Offset)) ? null : Deliver(delivery);
+
+    /// <summary>Stands for the activation's memory.</summary>
+    internal Guid Activation => _ledger.Activation;
+
+    /// <summary>
+    /// Whether a delivery may come between the turns of any call but a command, the passing of time and what prepares for a version.
+    /// </summary>
+    private protected virtual bool TakesTurns => false;
 
     private DeliveryAnswer Deliver(Delivery delivery)
     {
@@ -111,6 +140,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         _ledger.Prune(delivery.Source, delivery.Released);
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
+        if (!_isFed && TakesTurns) _services.Active.Add(this);
         _isFed = true;
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
         return _ledger.Answer(delivery, accepted, Due);
@@ -124,6 +154,19 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     }
 
     public async ValueTask<TimeAnswer> PassTimeAsync(TimePassed passed)
+    {
+        _undisturbed++;
+        try
+        {
+            return await PassTimeUndisturbedAsync(passed);
+        }
+        finally
+        {
+            _undisturbed--;
+        }
+    }
+
+    private async ValueTask<TimeAnswer> PassTimeUndisturbedAsync(TimePassed passed)
     {
         await PrepareAsync(passed.Version, VersionStarts.None);
         ThrowIfVoid();

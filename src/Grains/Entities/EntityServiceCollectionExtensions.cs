@@ -28,6 +28,7 @@ public static class EntityServiceCollectionExtensions
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TimerScan>())
         .AddSingleton<VersionScan>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<VersionScan>())
+        .AddSingleton<ActiveEntities>()
         .AddSingleton<EntityServices>();
 
     /// <summary>Adds a rule in C# for the entities of a configured kind; <see cref="KindCatalog.Load"/> takes it from here.</summary>

@@ -7,7 +7,7 @@ namespace Grains.Entities;
 
 /// <summary>What every entity's base class needs, resolved once a silo instead of once an activation.</summary>
 internal sealed class EntityServices(
-    IEntityStore store, IOutputs outputs, KindBindings kinds, RuleVersions rules, LaneStarts starts, TimeProvider time,
+    IEntityStore store, IOutputs outputs, KindBindings kinds, RuleVersions rules, LaneStarts starts, ActiveEntities active, TimeProvider time,
     ILogger<EntityGrain> logger)
 {
     public IEntityStore Store { get; } = store;
@@ -19,6 +19,8 @@ internal sealed class EntityServices(
     public RuleVersions Rules { get; } = rules;
 
     public LaneStarts Starts { get; } = starts;
+
+    public ActiveEntities Active { get; } = active;
 
     public TimeProvider Time { get; } = time;
 

@@ -38,15 +38,22 @@ public sealed partial class IngestGrain(
         var id = LaneId.Parse(this.GetPrimaryKeyString());
         var kind = kinds.OfTopic(id.Topic);
         // Resolved once: the factory would derive it for each reference.
+        var active = services.GetRequiredService<ActiveEntities>();
         var target = services.GetRequiredService<GrainInterfaceTypeResolver>().GetGrainInterfaceType(typeof(IEventTarget));
         _lane = new LaneDriver(
-            id, key => (IEventTarget)GrainFactory.GetGrain(kind.GrainIdOf(key), target), readers, outputs,
+            id, TargetOf, readers, outputs,
             services.GetRequiredService<LaneStarts>(), services.GetRequiredService<DueInbox>(), kind.HasTimers,
             options.Value, time,
             logger, _stopping.Token);
         _lane.StartCheckpoints(callback => this.RegisterGrainTimer(
             callback, new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true, KeepAlive = true }));
         return Task.CompletedTask;
+
+        EntityTarget TargetOf(string key)
+        {
+            var entity = kind.GrainIdOf(key);
+            return new(entity, (IEventTarget)GrainFactory.GetGrain(entity, target), active);
+        }
     }
 
     public Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) =>

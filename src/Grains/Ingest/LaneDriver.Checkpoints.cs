@@ -1,5 +1,4 @@
 using Checkpointing;
-using Grains.Entities;
 using Microsoft.Extensions.Logging;
 
 namespace Grains.Ingest;
@@ -50,7 +49,7 @@ internal sealed partial class LaneDriver
         _checkpointing = true;
         try
         {
-            var touched = new List<LaneEntity<IEventTarget>>();
+            var touched = new List<LaneEntity<EntityTarget>>();
             _ledger.TakeTouched(touched);
             var wasFailing = _flushFailed;
             _flushFailed = false;
@@ -65,9 +64,9 @@ internal sealed partial class LaneDriver
         }
     }
 
-    private async Task FlushAllAsync(List<LaneEntity<IEventTarget>> touched, bool isReported)
+    private async Task FlushAllAsync(List<LaneEntity<EntityTarget>> touched, bool isReported)
     {
-        var calls = new Queue<(LaneEntity<IEventTarget> Entity, ValueTask<FlushAnswer> Call)>();
+        var calls = new Queue<(LaneEntity<EntityTarget> Entity, ValueTask<FlushAnswer> Call)>();
         foreach (var entity in touched)
         {
             if (calls.Count >= options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue(), isReported);
@@ -77,7 +76,7 @@ internal sealed partial class LaneDriver
         while (calls.Count > 0) await EndFlushAsync(calls.Dequeue(), isReported);
     }
 
-    private ValueTask<FlushAnswer> Flush(LaneEntity<IEventTarget> entity)
+    private ValueTask<FlushAnswer> Flush(LaneEntity<EntityTarget> entity)
     {
         try
         {
@@ -89,7 +88,7 @@ internal sealed partial class LaneDriver
         }
     }
 
-    private async ValueTask EndFlushAsync((LaneEntity<IEventTarget> Entity, ValueTask<FlushAnswer> Call) flush, bool isReported)
+    private async ValueTask EndFlushAsync((LaneEntity<EntityTarget> Entity, ValueTask<FlushAnswer> Call) flush, bool isReported)
     {
         try
         {

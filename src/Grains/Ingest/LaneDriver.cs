@@ -1,6 +1,5 @@
 using System.Text;
 using Checkpointing;
-using Grains.Entities;
 using Grains.Timers;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +11,7 @@ namespace Grains.Ingest;
 /// </summary>
 internal sealed partial class LaneDriver(
     LaneId id,
-    Func<string, IEventTarget> entityOf,
+    Func<string, EntityTarget> entityOf,
     ILaneReaders readers,
     IOutputs outputs,
     LaneStarts starts,
@@ -21,19 +20,20 @@ internal sealed partial class LaneDriver(
     IngestOptions options,
     TimeProvider time,
     ILogger logger,
-    CancellationToken stopping)
+    CancellationToken stopping) : IThreadPoolWorkItem
 {
     // On the grain's scheduler, and what has become of it does not matter.
     private const ConfigureAwaitOptions Quietly =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
-    private readonly LaneLedger<IEventTarget> _ledger = new();
+    private readonly LaneLedger<EntityTarget> _ledger = new();
     private ILaneReader? _reader;
     private string _source = "";
     private IGrainTimer? _timer;
     private TaskCompletionSource? _delivered;
     private int _inFlight;
     private bool _deliveryFailed;
+    private bool _isWaitingForTurn;
     private TimeSpan _pause;
     private long _checkpointedAt;
     private long _startedAt;
@@ -123,11 +123,12 @@ internal sealed partial class LaneDriver(
         delivered?.SetResult();
     }
 
-    private async Task DeliverAsync(LaneDelivery<IEventTarget> delivery)
+    private async Task DeliverAsync(LaneDelivery<EntityTarget> delivery)
     {
         try
         {
-            var answer = await delivery.Entity.Tag.DeliverAsync(delivery.Delivery);
+            var entity = delivery.Entity.Tag;
+            var answer = await entity.TryDeliverHereAsync(delivery.Delivery) ?? await entity.DeliverAsync(delivery.Delivery);
             _ledger.Answered(delivery, answer);
             if (hasTimers()) _timers.Set(delivery.Entity.Key, answer.Due, Now);
         }
@@ -140,17 +141,30 @@ internal sealed partial class LaneDriver(
         }
 
         SendOutputs();
-        if (_ledger.HasReady) await InTurn();
         _inFlight--;
-        DeliverReady();
+        if (_ledger.HasReady) DeliverLater();
+        else DeliverReady();
     }
 
     /// <summary>
-    /// Waits behind what the silo's thread pool has to do already. A worker prefers what its own work has begun, and a delivery that ends
+    /// Goes on behind what the silo's thread pool has to do already. A worker prefers what its own work has begun, and a delivery that ends
     /// begins the next one: without this, lanes that are behind would keep all workers, and a query would wait until they are not.
     /// </summary>
-    private static Task InTurn() =>
-        Task.Factory.StartNew(static () => { }, CancellationToken.None, TaskCreationOptions.PreferFairness, TaskScheduler.Default);
+    private void DeliverLater()
+    {
+        if (_isWaitingForTurn) return;
+        _isWaitingForTurn = true;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute() =>
+        Task.Factory.StartNew(static lane => ((LaneDriver)lane!).DeliverInTurn(), this, CancellationToken.None, TaskCreationOptions.None, _turns);
+
+    private void DeliverInTurn()
+    {
+        _isWaitingForTurn = false;
+        DeliverReady();
+    }
 
     /// <summary>Lets the entities of this silo know when the start was that their deliveries name.</summary>
     private void Announce(Guid start)

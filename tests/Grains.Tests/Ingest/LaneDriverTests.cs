@@ -191,7 +191,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     }
 
     private LaneDriver NewLane() => new(
-        new LaneId("events", 3, 1), _ => this, this, this, new LaneStarts(), _inbox, () => true,
+        new LaneId("events", 3, 1), _ => new(default, this, new ActiveEntities()), this, this, new LaneStarts(), _inbox, () => true,
         new IngestOptions { CheckpointInterval = TimeSpan.Zero }, _time, NullLogger.Instance, _stop.Token);
 
     private static (string Source, long After, DueTimes Until) Seen(TimePassed passed) => (passed.Source, passed.After, passed.Until);
