@@ -42,7 +42,7 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
 
     private protected override bool IsPrepared(long version) => !IsNext(version);
 
-    private protected override bool TakesTurns => true;
+    private protected override bool IsGuarded => true;
 
     private async ValueTask PrepareForAsync(long version, VersionStarts between)
     {
@@ -170,9 +170,15 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
         if (context.Work is { } work) work.Kind.ReturnWork(work);
     }
 
-    public ValueTask<EntitySnapshot> GetAsync() => new(Snapshots.Of(_kind, Key, _state));
+    public ValueTask<EntitySnapshot> GetAsync()
+    {
+        lock (Gate) return new(Snapshots.Of(_kind, Key, _state));
+    }
 
-    public ValueTask<IReadOnlyList<Alert>> AlertsAsync() => new(Snapshots.Alerts(_kind, Key, _state));
+    public ValueTask<IReadOnlyList<Alert>> AlertsAsync()
+    {
+        lock (Gate) return new(Snapshots.Alerts(_kind, Key, _state));
+    }
 
     public ValueTask<Alert> AcknowledgeAsync(AlertAcknowledgement acknowledgement)
     {

@@ -28,7 +28,10 @@ public abstract partial class EntityGrain
     {
         ThrowIfVoid();
         var now = Time.GetUtcNow();
-        return _ledger.BeginCommand(id, issued, now, out var answer) switch
+        CommandVerdict verdict;
+        byte[]? answer;
+        lock (Gate) verdict = _ledger.BeginCommand(id, issued, now, out answer);
+        return verdict switch
         {
             CommandVerdict.New => await RunOpenAsync(id, body),
             CommandVerdict.Repeated => answer!,
@@ -75,7 +78,7 @@ public abstract partial class EntityGrain
         }
         finally
         {
-            _ledger.CloseCommand(id);
+            lock (Gate) _ledger.CloseCommand(id);
             _commandGate = null;
             gate.SetResult();
         }

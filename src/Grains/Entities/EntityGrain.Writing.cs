@@ -13,16 +13,16 @@ public abstract partial class EntityGrain
         // A command's answer is not yet durable with its outputs: what it changed is the command's to write.
         while (_commandGate is { } gate) await gate.Task;
         ThrowIfVoid();
-        _ledger.Prune(source, released);
+        lock (Gate) _ledger.Prune(source, released);
         await WriteAsync();
-        return new FlushAnswer(_ledger.Activation, _ledger.Durable(source));
+        lock (Gate) return new FlushAnswer(_ledger.Activation, _ledger.Durable(source));
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _isGoing = true;
         if (_ledger is null) return; // it was not read
         _services.Active.Remove(this);
+        lock (Gate) _isGoing = true;
         if (_void || !_ledger.IsDirty) return;
         try
         {
@@ -38,7 +38,7 @@ public abstract partial class EntityGrain
     /// <summary>Writes the row again, without what it need not hold any more.</summary>
     private protected Task RewriteAsync()
     {
-        _ledger.Touch();
+        lock (Gate) _ledger.Touch();
         return WriteAsync();
     }
 
@@ -48,39 +48,54 @@ public abstract partial class EntityGrain
         while (_write is { IsCompleted: false } other)
             await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         ThrowIfVoid();
-        if (!_ledger.IsDirty) return;
+        lock (Gate)
+        {
+            if (!_ledger.IsDirty) return;
+        }
+
         _write = WriteOnceAsync();
         await _write;
     }
 
     private async Task WriteOnceAsync()
     {
-        // All that is written is taken before the first await: a delivery may come in between.
-        var index = ChangedIndex();
-        var cut = _ledger.BeginWrite();
-        var scratch = _scratch ??= new(1024);
-        scratch.ResetWrittenCount();
-        _ledger.Write(scratch);
-        WriteState(scratch);
-        var state = scratch.WrittenSpan.ToArray();
-        var history = _history?.BeginWrite() ?? [];
+        var write = BeginWrite();
         try
         {
-            _version = await _services.Store.CommitAsync(new EntityId(Kind.Name, Key), _version, state, StateType, history, index);
-            _index = index ?? _index;
-            _history?.Written();
-            _ledger.Written(cut);
+            var version = await _services.Store.CommitAsync(
+                new EntityId(Kind.Name, Key), _version, write.State, write.StateType, write.History, write.Index);
+            lock (Gate)
+            {
+                _version = version;
+                _index = write.Index ?? _index;
+                _history?.Written();
+                _ledger.Written(write.Cut);
+            }
         }
         catch (EntityConflictException)
         {
-            _void = true;
-            DeactivateOnIdle();
+            Lose();
             throw;
         }
         catch
         {
-            _ledger.WriteFailed(cut);
+            lock (Gate) _ledger.WriteFailed(write.Cut);
             throw;
+        }
+    }
+
+    /// <summary>Takes all that is to be written, as of one moment: deliveries may come while it is written.</summary>
+    private EntityWrite BeginWrite()
+    {
+        lock (Gate)
+        {
+            var index = ChangedIndex();
+            var cut = _ledger.BeginWrite();
+            var scratch = _scratch ??= new(1024);
+            scratch.ResetWrittenCount();
+            _ledger.Write(scratch);
+            WriteState(scratch);
+            return new(cut, scratch.WrittenSpan.ToArray(), StateType, _history?.BeginWrite() ?? [], index);
         }
     }
 
@@ -92,6 +107,9 @@ public abstract partial class EntityGrain
             && old.Alerts.Span.SequenceEqual(index.Alerts.Span);
         return isWritten ? null : index;
     }
+
+    private readonly record struct EntityWrite(
+        FlushCut Cut, byte[] State, string StateType, IReadOnlyList<HistoryBlock> History, EntityIndex? Index);
 
     [LoggerMessage(LogLevel.Warning, "{Kind}/{Key} goes without its last changes written; its lanes will deliver them again")]
     private static partial void LogNotWritten(ILogger logger, Exception exception, string kind, string key);

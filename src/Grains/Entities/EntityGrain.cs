@@ -14,7 +14,8 @@ namespace Grains.Entities;
 /// </summary>
 /// <remarks>
 /// A commit's condition can be lost only to another activation of the entity. Then this one's memory is void: it refuses
-/// everything and goes, and the lanes deliver again to the next activation.
+/// everything and goes, and the lanes deliver again to the next activation. An entity is fed by its lanes' threads, under
+/// its <see cref="Gate"/>, where that is safe: a call for each delivery would cost more than what it does.
 /// </remarks>
 [PreferLocalPlacement]
 public abstract partial class EntityGrain : Grain, IEventTarget
@@ -100,39 +101,60 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     public ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery)
     {
-        var preparing = PrepareAsync(delivery.Versions.Of(delivery.Records[^1].Offset), delivery.Versions);
-        return preparing.IsCompletedSuccessfully ? new(Deliver(delivery)) : DeliverAsync(preparing, delivery);
+        lock (Gate)
+        {
+            if (IsPrepared(VersionOf(delivery))) return new(Deliver(delivery));
+            _undisturbed++;
+        }
+
+        return PrepareAndDeliverAsync(delivery);
     }
 
-    private async ValueTask<DeliveryAnswer> DeliverAsync(ValueTask preparing, Delivery delivery)
+    private async ValueTask<DeliveryAnswer> PrepareAndDeliverAsync(Delivery delivery)
     {
-        _undisturbed++;
         try
         {
-            await preparing;
+            await PrepareAsync(VersionOf(delivery), delivery.Versions);
+            return Deliver(delivery);
         }
         finally
         {
-            _undisturbed--;
+            lock (Gate) _undisturbed--;
         }
-
-        return Deliver(delivery);
     }
 
     /// <summary>
-    /// As <see cref="DeliverAsync(Delivery)"/>, as a turn between those of a call that may be under way; null: it has to be a call, which
-    /// waits for that one's end, or for the next activation.
+    /// As <see cref="DeliverAsync"/>, without a call, by any thread. Null: nothing is done; it has to be a call, which waits for
+    /// what is under way, or for the next activation.
     /// </summary>
-    internal DeliveryAnswer? TryDeliver(Delivery delivery) =>
-        _isGoing || _void || _undisturbed > 0 || CommandOpen || !IsPrepared(delivery.Versions.Of(delivery.Records[^1].Offset)) ? null : Deliver(delivery);
+    internal DeliveryAnswer? TryDeliver(Delivery delivery)
+    {
+        if (!Monitor.TryEnter(Gate)) return null;
+        try
+        {
+            return _isGoing || _void || _undisturbed > 0 || CommandOpen || !IsPrepared(VersionOf(delivery)) ? null : Deliver(delivery);
+        }
+        finally
+        {
+            Monitor.Exit(Gate);
+        }
+    }
+
+    private static long VersionOf(Delivery delivery) => delivery.Versions.Of(delivery.Records[^1].Offset);
 
     /// <summary>Stands for the activation's memory.</summary>
     internal Guid Activation => _ledger.Activation;
 
     /// <summary>
-    /// Whether a delivery may come between the turns of any call but a command, the passing of time and what prepares for a version.
+    /// Held by whoever looks at the state or changes it, but for commands, the passing of time and what prepares for a version:
+    /// while these are under way nobody else delivers.
     /// </summary>
-    private protected virtual bool TakesTurns => false;
+    private protected object Gate => _ledger;
+
+    /// <summary>
+    /// Whether lanes of the silo may deliver without a call. Not to an application's own class, which knows of no <see cref="Gate"/>.
+    /// </summary>
+    private protected virtual bool IsGuarded => false;
 
     private DeliveryAnswer Deliver(Delivery delivery)
     {
@@ -140,7 +162,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         _ledger.Prune(delivery.Source, delivery.Released);
         var accepted = _ledger.Accepts(delivery);
         if (accepted) ApplyAll(delivery);
-        if (!_isFed && TakesTurns) _services.Active.Add(this);
+        if (!_isFed && IsGuarded) _services.Active.Add(this);
         _isFed = true;
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
         return _ledger.Answer(delivery, accepted, Due);
@@ -148,21 +170,20 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     public ValueTask ForgetAsync()
     {
-        _void = true;
-        DeactivateOnIdle();
+        Lose();
         return default;
     }
 
     public async ValueTask<TimeAnswer> PassTimeAsync(TimePassed passed)
     {
-        _undisturbed++;
+        lock (Gate) _undisturbed++;
         try
         {
             return await PassTimeUndisturbedAsync(passed);
         }
         finally
         {
-            _undisturbed--;
+            lock (Gate) _undisturbed--;
         }
     }
 
@@ -253,6 +274,12 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private protected IAsyncEnumerable<HistoryBlock> ReadHistoryAsync(
         HistoryKind kind, long from, long to, CancellationToken cancellationToken) =>
         _services.Store.ReadHistoryAsync(new EntityId(Kind.Name, Key), kind, from, to, cancellationToken);
+
+    private void Lose()
+    {
+        lock (Gate) _void = true;
+        DeactivateOnIdle();
+    }
 
     private void ThrowIfVoid()
     {

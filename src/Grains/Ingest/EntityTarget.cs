@@ -3,13 +3,12 @@ using Grains.Entities;
 
 namespace Grains.Ingest;
 
-/// <summary>An entity as a lane reaches it: by a turn if it is active in the lane's silo, else by a call.</summary>
+/// <summary>An entity as a lane reaches it: at once if it is active in the lane's silo, else by a call.</summary>
 /// <param name="grain">It, wherever it is.</param>
 internal readonly struct EntityTarget(GrainId id, IEventTarget grain, ActiveEntities active)
 {
-    /// <summary>As <see cref="IEventTarget.DeliverAsync"/>; null: it has to be a call.</summary>
-    public ValueTask<DeliveryAnswer?> TryDeliverHereAsync(Delivery delivery) =>
-        active.Find(id) is { } entity ? DeliveryTurn.RunAsync(entity, delivery) : default;
+    /// <summary>Delivers without a call; null: nothing is done, it has to be a call.</summary>
+    public DeliveryAnswer? TryDeliver(Delivery delivery) => active.Find(id)?.TryDeliver(delivery);
 
     public ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery) => grain.DeliverAsync(delivery);
 

@@ -26,6 +26,9 @@ internal sealed partial class LaneDriver(
     private const ConfigureAwaitOptions Quietly =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
+    // Records that are delivered without a call before others who want the thread have it.
+    private const int MaxAtOnce = 64;
+
     private readonly LaneLedger<EntityTarget> _ledger = new();
     private ILaneReader? _reader;
     private string _source = "";
@@ -61,7 +64,7 @@ internal sealed partial class LaneDriver(
             HoldRefused(window);
             SendOutputs();
             DeliverReady();
-            if (_inFlight > 0) await DeliveredAsync();
+            if (_inFlight > 0 || _isWaitingForTurn) await DeliveredAsync();
             if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
             else if (HoldsTooMuch) Arm(TimeSpan.Zero);
         }
@@ -107,30 +110,62 @@ internal sealed partial class LaneDriver(
     /// <summary>Starts deliveries while there is room; each that ends goes on with this.</summary>
     private void DeliverReady()
     {
-        // More at once would only wait in the entities' silo, past the time that a call may take.
+        var atOnce = 0;
+        // More calls at once would only wait in the entities' silo, past the time that a call may take.
         while (_inFlight < options.MaxConcurrentDeliveries && !stopping.IsCancellationRequested
             && _ledger.TryTakeReady(out var delivery))
         {
-            _inFlight++;
             Announce(delivery.Delivery.Start);
-            _ = DeliverAsync(delivery);
+            if (!TryDeliver(delivery))
+            {
+                _inFlight++;
+                _ = DeliverAsync(delivery);
+                continue;
+            }
+
+            atOnce += delivery.Delivery.Records.Count;
+            if (atOnce < MaxAtOnce) continue;
+            if (_ledger.HasReady) DeliverLater();
+            break;
         }
 
-        if (_inFlight > 0) return;
+        if (_inFlight > 0 || _isWaitingForTurn) return;
         _deliveryFailed = false;
         var delivered = _delivered;
         _delivered = null;
         delivered?.SetResult();
     }
 
+    /// <summary>Delivers without a call; false: it has to be a call.</summary>
+    private bool TryDeliver(LaneDelivery<EntityTarget> delivery)
+    {
+        DeliveryAnswer? answer;
+        try
+        {
+            answer = delivery.Entity.Tag.TryDeliver(delivery.Delivery);
+        }
+        catch
+        {
+            return false; // the call says what is wrong
+        }
+
+        if (answer is null) return false;
+        TakeAnswer(delivery, answer);
+        SendOutputs();
+        return true;
+    }
+
+    private void TakeAnswer(LaneDelivery<EntityTarget> delivery, DeliveryAnswer answer)
+    {
+        _ledger.Answered(delivery, answer);
+        if (hasTimers()) _timers.Set(delivery.Entity.Key, answer.Due, Now);
+    }
+
     private async Task DeliverAsync(LaneDelivery<EntityTarget> delivery)
     {
         try
         {
-            var entity = delivery.Entity.Tag;
-            var answer = await entity.TryDeliverHereAsync(delivery.Delivery) ?? await entity.DeliverAsync(delivery.Delivery);
-            _ledger.Answered(delivery, answer);
-            if (hasTimers()) _timers.Set(delivery.Entity.Key, answer.Due, Now);
+            TakeAnswer(delivery, await delivery.Entity.Tag.DeliverAsync(delivery.Delivery));
         }
         catch (Exception e)
         {

@@ -40,8 +40,14 @@ public sealed class FeedbackShardGrain : RecommendingGrain, IFeedbackShard
         if (_state.Apply(notice)) Services.Metrics.Counted(notice.Events);
     }
 
-    public ValueTask<FeedbackSum[]> SumsAsync(int hours, long now) => new(_state.Counters.Sums(hours, now)
-        .Select(static sum => new FeedbackSum(
-            sum.Variant, sum.Method, sum.Counts.Lists, sum.Counts.Hits, sum.Counts.Items, sum.Counts.Clicks))
-        .ToArray());
+    public ValueTask<FeedbackSum[]> SumsAsync(int hours, long now)
+    {
+        lock (Gate)
+        {
+            return new(_state.Counters.Sums(hours, now)
+                .Select(static sum => new FeedbackSum(
+                    sum.Variant, sum.Method, sum.Counts.Lists, sum.Counts.Hits, sum.Counts.Items, sum.Counts.Clicks))
+                .ToArray());
+        }
+    }
 }

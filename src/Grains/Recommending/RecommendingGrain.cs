@@ -13,7 +13,7 @@ public abstract class RecommendingGrain : EntityGrain
 
     internal RecommendingServices Services { get; private set; } = null!;
 
-    private protected override bool TakesTurns => true;
+    private protected override bool IsGuarded => true;
 
     private protected override (KindBinding Kind, string Key) Identify(KindBindings kinds)
     {

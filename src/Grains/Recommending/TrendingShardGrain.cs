@@ -43,8 +43,11 @@ public sealed class TrendingShardGrain : RecommendingGrain, ITrendingShard
 
     public ValueTask<ShardTop> TopAsync(int count, long now)
     {
-        var top = _state.Top(count, now);
-        return new(new ShardTop(
-            top.Items.Select(static item => item.Item).ToArray(), top.Items.Select(static item => item.Score).ToArray(), top.Total));
+        lock (Gate)
+        {
+            var top = _state.Top(count, now);
+            return new(new ShardTop(
+                top.Items.Select(static item => item.Item).ToArray(), top.Items.Select(static item => item.Score).ToArray(), top.Total));
+        }
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Recommendations;
 using Recommendations.Feedback;
 using Recommendations.Items;
+using Recommendations.Methods;
 using Recommendations.Trending;
 using Recommendations.Visitors;
 
@@ -29,21 +30,26 @@ public sealed partial class VisitorGrain
         var sessions = await SessionsAsync(visited);
         var trends = await trending;
         var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var found = recommender.Recommend(new()
+        IReadOnlyList<Recommendation> found;
+        lock (Gate)
         {
-            Count = count,
-            Now = now,
-            Catalogue = Services.Catalogue,
-            Context = visited,
-            Sessions = sessions,
-            Trending = trends,
-            Recent = _state.Recent,
-            Purchases = _state.Purchases,
-            Category = context.Category,
-        });
+            found = recommender.Recommend(new()
+            {
+                Count = count,
+                Now = now,
+                Catalogue = Services.Catalogue,
+                Context = visited,
+                Sessions = sessions,
+                Trending = trends,
+                Recent = _state.Recent,
+                Purchases = _state.Purchases,
+                Category = context.Category,
+            });
+            if (!context.IsTrial)
+                Services.Shown.Add(_state.Impressions.Show(variant, [.. found.Select(item => new ShownItem(item.Item, item.Method))], now));
+        }
+
         foreach (var copy in sessions.Values) Services.Items.Return(copy); // all were made for this query
-        if (!context.IsTrial)
-            Services.Shown.Add(_state.Impressions.Show(variant, [.. found.Select(item => new ShownItem(item.Item, item.Method))], now));
         foreach (var item in found) Services.Metrics.Recommended(item.Method, variant);
         Services.Metrics.Answered(Time.GetElapsedTime(started));
         return new(
@@ -55,7 +61,8 @@ public sealed partial class VisitorGrain
     /// <summary>The session's items with the caller's as the newest, at most as many as a session tells.</summary>
     private VisitorContext ContextOf(RecommendationContext context)
     {
-        var own = _state.Context(context.Session);
+        VisitorContext own;
+        lock (Gate) own = _state.Context(context.Session);
         if (context.Items.Count == 0) return own;
         var given = context.Items
             .Where(item => item is { Length: > 0 and <= Interaction.MaxIdLength })

@@ -56,7 +56,12 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
             context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(clicked.Encode), whenDurable: true);
     }
 
-    public ValueTask<VisitorSnapshot> GetAsync() => new(new VisitorSnapshot
+    public ValueTask<VisitorSnapshot> GetAsync()
+    {
+        lock (Gate) return new(Snapshot());
+    }
+
+    private VisitorSnapshot Snapshot() => new()
     {
         Seen = IsSeen,
         Sessions = _state.Sessions.Select(session => session.ToString()).ToArray(),
@@ -65,7 +70,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
             item.Item, DateTimeOffset.FromUnixTimeMilliseconds(item.Last), item.Count, Name(item.Strongest))).ToArray(),
         Purchases = _state.Purchases.ToDictionary(bought => bought.Key, bought => DateTimeOffset.FromUnixTimeMilliseconds(bought.Value)),
         Refused = Enum.GetValues<Refusal>().Where(reason => _state.Refused(reason) > 0).ToDictionary(Name, _state.Refused),
-    });
+    };
 
     async ValueTask<int> IVisitorGrain.ForgetAsync()
     {
