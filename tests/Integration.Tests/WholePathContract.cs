@@ -67,6 +67,48 @@ public abstract class WholePathContract
     }
 
     [Fact]
+    public async Task An_entity_is_fed_without_calls_while_it_is_read_and_commanded_and_written()
+    {
+        const int rounds = 40, events = 50;
+        await using var place = await PlaceAsync();
+        await using var host = await GranaryHost.StartAsync(place, "--Checkpoints:CheckpointInterval=00:00:00.020");
+        await host.ProduceAsync(("hot", """{"value":95}"""));
+        await host.WhenCountAsync("hot", 1);
+        var id = host.Probe("hot").GetGrainId();
+        Assert.NotNull(host.Services.GetRequiredService<ActiveEntities>().Find(id));
+
+        using var done = new CancellationTokenSource();
+        var reader = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                var snapshot = await host.Probe("hot").GetAsync();
+                Assert.Equal(snapshot.Count * 95.0, snapshot.Fields["value"].Sum); // as of one moment
+            }
+        });
+        var before = TimeProvider.System.GetUtcNow().AddMinutes(-1);
+        for (var round = 0; round < rounds; round++)
+        {
+            var produced = host.ProduceAsync([.. Enumerable.Repeat(("hot", """{"value":95}"""), events)]);
+            await host.Probe("hot").RemarkAsync(new()
+            {
+                Rule = "high", Remark = new(RemarkKind.Comment, "ann", $"{round}", TimeProvider.System.GetUtcNow()), CommandId = Guid.NewGuid(),
+            });
+            await produced;
+            if (round % 10 == 5) await host.Grains.GetGrain<IEventTarget>(id).ForgetAsync();
+        }
+
+        await host.WhenCountAsync("hot", 1 + (rounds * events));
+        await done.CancelAsync();
+        await reader;
+        var hot = await host.Probe("hot").GetAsync();
+        Assert.Equal((1 + (rounds * events), rounds), (hot.Count, Assert.Single(hot.Alerts).Remarks.Count));
+        var history = await host.Probe("hot").HistoryAsync(before, before.AddMinutes(10)).CountAsync(e => !e.IsAlert);
+        Assert.Equal(1 + (rounds * events), history);
+        Assert.Single(ReadAll(host, place.Topic + ".alerts", expected: 1).Select(alert => Encoding.UTF8.GetString(alert.Message.Headers.GetLastBytes("id"))).Distinct());
+    }
+
+    [Fact]
     public async Task Broken_records_become_dead_letters_with_their_reason_and_harm_nobody()
     {
         await using var place = await PlaceAsync();
