@@ -92,7 +92,9 @@ public abstract class WholePathContract
             var produced = host.ProduceAsync([.. Enumerable.Repeat(("hot", """{"value":95}"""), events)]);
             await host.Probe("hot").RemarkAsync(new()
             {
-                Rule = "high", Remark = new(RemarkKind.Comment, "ann", $"{round}", TimeProvider.System.GetUtcNow()), CommandId = Guid.NewGuid(),
+                Rule = "high",
+                Remark = new(RemarkKind.Comment, "ann", $"{round}", TimeProvider.System.GetUtcNow()),
+                CommandId = Guid.NewGuid(),
             });
             await produced;
             if (round % 10 == 5) await host.Grains.GetGrain<IEventTarget>(id).ForgetAsync();

@@ -37,8 +37,8 @@ public sealed partial class IngestGrain(
     {
         var id = LaneId.Parse(this.GetPrimaryKeyString());
         var kind = kinds.OfTopic(id.Topic);
-        // Resolved once: the factory would derive it for each reference.
         var active = services.GetRequiredService<ActiveEntities>();
+        // Resolved once: the factory would derive it for each reference.
         var target = services.GetRequiredService<GrainInterfaceTypeResolver>().GetGrainInterfaceType(typeof(IEventTarget));
         _lane = new LaneDriver(
             id, TargetOf, readers, outputs,

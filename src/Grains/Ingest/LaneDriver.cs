@@ -139,6 +139,7 @@ internal sealed partial class LaneDriver(
     /// <summary>Delivers without a call; false: it has to be a call.</summary>
     private bool TryDeliver(LaneDelivery<EntityTarget> delivery)
     {
+        if (_passing > 0) return false; // time may be on its way to the entity, and comes before these records
         DeliveryAnswer? answer;
         try
         {
