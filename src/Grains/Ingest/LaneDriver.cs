@@ -27,7 +27,7 @@ internal sealed partial class LaneDriver(
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
     // Records that are delivered without a call before others who want the thread have it.
-    private const int MaxAtOnce = 64;
+    private const int MaxAtOnce = 8;
 
     private readonly LaneLedger<EntityTarget> _ledger = new();
     private ILaneReader? _reader;
