@@ -37,14 +37,11 @@ public sealed class ConfiguredEntityGrain : EntityGrain, IEntity
     private protected override async ValueTask PrepareAsync(string stateType, CancellationToken cancellationToken) =>
         _kind = Of(await Rules.GetAsync(EntityStateType.RulesOf(stateType), cancellationToken));
 
-    private protected override ValueTask PrepareAsync(long version, VersionStarts between) =>
-        IsNext(version) ? PrepareForAsync(version, between) : default;
-
     private protected override bool IsPrepared(long version) => !IsNext(version);
 
     private protected override bool IsGuarded => true;
 
-    private async ValueTask PrepareForAsync(long version, VersionStarts between)
+    private protected override async ValueTask PrepareAsync(long version, VersionStarts between)
     {
         var lookBack = 0L;
         foreach (var step in between.Versions.Where(step => step < version && IsNext(step)).Append(version))

@@ -81,7 +81,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     /// <summary>Gets ready to read a state of that type.</summary>
     private protected virtual ValueTask PrepareAsync(string stateType, CancellationToken cancellationToken) => default;
 
-    /// <summary>Gets ready to be judged by a version, and by those between that records before it are of.</summary>
+    /// <summary>Gets ready to be judged by a version that it <see cref="IsPrepared"/> for not yet, and by those between that records before it are of.</summary>
     private protected virtual ValueTask PrepareAsync(long version, VersionStarts between) => default;
 
     /// <summary>Whether it is ready to be judged by that version.</summary>
@@ -189,7 +189,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     private async ValueTask<TimeAnswer> PassTimeUndisturbedAsync(TimePassed passed)
     {
-        await PrepareAsync(passed.Version, VersionStarts.None);
+        if (!IsPrepared(passed.Version)) await PrepareAsync(passed.Version, VersionStarts.None);
         ThrowIfVoid();
         // Without the records before, a timer might fire that they put off.
         if (!_ledger.Accepts(passed.Source, passed.After)) return new(false, DueTimes.None);

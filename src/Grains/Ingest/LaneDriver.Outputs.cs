@@ -32,8 +32,7 @@ internal sealed partial class LaneDriver
     private void End(CausedOutput output, string topic, Exception? problem)
     {
         _ended.Enqueue((output, topic, problem));
-        if (Interlocked.Exchange(ref _isTaking, 1) == 0)
-            Task.Factory.StartNew(static lane => ((LaneDriver)lane!).TakeEnded(), this, CancellationToken.None, TaskCreationOptions.None, _turns);
+        if (Interlocked.Exchange(ref _isTaking, 1) == 0) QueueTurn(static lane => ((LaneDriver)lane!).TakeEnded());
     }
 
     private void TakeEnded()

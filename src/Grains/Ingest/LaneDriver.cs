@@ -193,14 +193,17 @@ internal sealed partial class LaneDriver(
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    void IThreadPoolWorkItem.Execute() =>
-        Task.Factory.StartNew(static lane => ((LaneDriver)lane!).DeliverInTurn(), this, CancellationToken.None, TaskCreationOptions.None, _turns);
+    void IThreadPoolWorkItem.Execute() => QueueTurn(static lane => ((LaneDriver)lane!).DeliverInTurn());
 
     private void DeliverInTurn()
     {
         _isWaitingForTurn = false;
         DeliverReady();
     }
+
+    /// <summary>Has the lane do something in a turn of its own; by any thread.</summary>
+    private void QueueTurn(Action<object?> turn) =>
+        Task.Factory.StartNew(turn, this, CancellationToken.None, TaskCreationOptions.None, _turns);
 
     /// <summary>Lets the entities of this silo know when the start was that their deliveries name.</summary>
     private void Announce(Guid start)

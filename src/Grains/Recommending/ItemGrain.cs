@@ -87,14 +87,8 @@ public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
         return new(similar.ToArray());
     }
 
-    public ValueTask<int> CountKnownAsync(IReadOnlyList<string> sessions)
-    {
-        lock (Gate)
-        {
-            return new(sessions.Count(session =>
-                UInt128.TryParse(session, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
-                    ? _state.Knows(new SessionKey(value))
-                    : throw new ArgumentException($"'{session}' names no session: expected 32 hexadecimal digits.", nameof(sessions))));
-        }
-    }
+    public ValueTask<int> CountKnownAsync(IReadOnlyList<string> sessions) => new(sessions.Count(session =>
+        UInt128.TryParse(session, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? _state.Knows(new SessionKey(value))
+            : throw new ArgumentException($"'{session}' names no session: expected 32 hexadecimal digits.", nameof(sessions))));
 }

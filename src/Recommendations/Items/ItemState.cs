@@ -30,7 +30,7 @@ public sealed partial class ItemState(string item)
         get
         {
             lock (_sessions)
-                return Kept();
+                return _sessions.Count(static session => session.Count > 0);
         }
     }
 
@@ -76,7 +76,11 @@ public sealed partial class ItemState(string item)
     }
 
     /// <summary>Whether anything of the session is kept.</summary>
-    public bool Knows(SessionKey session) => Find(session) is >= 0 and var at && _sessions[at].Count > 0;
+    public bool Knows(SessionKey session)
+    {
+        lock (_sessions)
+            return Find(session) is >= 0 and var at && _sessions[at].Count > 0;
+    }
 
     /// <summary>
     /// Drops the sessions whose newest interaction was before that time (Unix milliseconds). Answers how many.
@@ -115,14 +119,6 @@ public sealed partial class ItemState(string item)
                     sessions.Add(session, ItemsOf(session));
             }
         }
-    }
-
-    private int Kept()
-    {
-        var kept = 0;
-        foreach (ref readonly var session in CollectionsMarshal.AsSpan(_sessions))
-            kept += session.Count > 0 ? 1 : 0;
-        return kept;
     }
 
     private static bool Older(in StoredSession session, long time, SessionKey key) =>
