@@ -60,22 +60,31 @@ public sealed class EntityLedger
     public bool IsNew(string source, long offset) => offset >= Applied(source);
 
     /// <summary>Notes that a record was applied, or refused, and what came of it.</summary>
-    public void Apply(string source, long offset, IReadOnlyList<Output> outputs)
+    /// <param name="caused">Takes the outputs too, for <see cref="Answer(Delivery, bool, DueTimes, IReadOnlyList{CausedOutput})"/>.</param>
+    public void Apply(string source, long offset, IReadOnlyList<Output> outputs, List<CausedOutput>? caused = null)
     {
         var ledger = FindOrAdd(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(offset, ledger.Applied);
         ledger.Applied = offset + 1;
         for (var i = 0; i < outputs.Count; i++)
-            ledger.Add(new CausedOutput(offset, outputs[i]));
-        LastSource = source;
+        {
+            var output = new CausedOutput(offset, outputs[i]);
+            ledger.Outbox.Add(output);
+            caused?.Add(output);
+        }
+        LastSource = ledger.Source;
         _changes++;
     }
 
     /// <summary>The answer to a delivery, with the outputs of its records: also of those that were applied before.</summary>
-    public DeliveryAnswer Answer(Delivery delivery, bool accepted) => Answer(delivery, accepted, DueTimes.None);
+    public DeliveryAnswer Answer(Delivery delivery, bool accepted) => Answer(delivery, accepted, DueTimes.None, null);
 
     /// <summary>Likewise, of an entity with timers.</summary>
-    public DeliveryAnswer Answer(Delivery delivery, bool accepted, DueTimes due)
+    /// <param name="caused">
+    /// The outputs of the records, if none of them had been applied before; null: the outbox is asked for them. The ledger does not
+    /// keep it: an old object that is given a new one for each delivery is what the collector takes longest to look through.
+    /// </param>
+    public DeliveryAnswer Answer(Delivery delivery, bool accepted, DueTimes due, IReadOnlyList<CausedOutput>? caused)
     {
         var ledger = FindOrAdd(delivery.Source);
         ledger.Start = delivery.Start;
@@ -86,7 +95,7 @@ public sealed class EntityLedger
             Accepted = accepted,
             Applied = ledger.Applied,
             IsConfirmed = ledger.ConfirmedStart == delivery.Start,
-            Outputs = accepted && records.Count > 0 ? ledger.TakeOutputs(records[0].Offset, records[^1].Offset) : [],
+            Outputs = !accepted || records.Count == 0 ? [] : caused ?? ledger.Outbox.Between(records[0].Offset, records[^1].Offset),
             Due = due,
         };
     }
@@ -110,7 +119,7 @@ public sealed class EntityLedger
     public void DropOutputs(string topic)
     {
         foreach (var source in _sources)
-            source.Drop(topic);
+            source.Outbox.Drop(topic);
     }
 
     /// <summary>
@@ -219,10 +228,6 @@ internal sealed class SourceLedger(string source)
 
     public Outbox Outbox { get; } = new();
 
-    // What was added since the last answer, of records from that offset on: a delivery is seldom repeated.
-    private List<CausedOutput>? _added;
-    private long _addedFrom;
-
     public long Applied { get; set; }
 
     /// <summary>What a write under way would make durable.</summary>
@@ -239,27 +244,5 @@ internal sealed class SourceLedger(string source)
     public Guid? ConfirmedStart { get; set; }
 
     /// <summary>As it was read.</summary>
-    public void Restore(long applied) => Applied = Durable = _addedFrom = applied;
-
-    public void Add(in CausedOutput output)
-    {
-        Outbox.Add(output);
-        (_added ??= []).Add(output);
-    }
-
-    public void Drop(string topic)
-    {
-        Outbox.Drop(topic);
-        (_added, _addedFrom) = (null, Applied);
-    }
-
-    /// <summary>The outputs of a delivery's records, from one offset to another, both included; to be asked for once after it was applied.</summary>
-    public IReadOnlyList<CausedOutput> TakeOutputs(long first, long last)
-    {
-        var (added, from) = (_added, _addedFrom);
-        (_added, _addedFrom) = (null, Applied);
-        if (first < from || (added is not null && (added[0].Offset < first || added[^1].Offset > last)))
-            return Outbox.Between(first, last);
-        return added is null ? [] : added;
-    }
+    public void Restore(long applied) => Applied = Durable = applied;
 }

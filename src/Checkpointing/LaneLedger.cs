@@ -26,7 +26,7 @@ public sealed class LaneLedger<TTag>
     private Guid _takenStart;   // the window's own
 
     /// <param name="idleLimit">How many entities of which nothing is held are remembered, for the sake of their tags.</param>
-    public LaneLedger(int idleLimit = 4096) => (_idleLimit, _outputs) = (idleLimit, new(_held));
+    public LaneLedger(int idleLimit = 32_768) => (_idleLimit, _outputs) = (idleLimit, new(_held));
 
     /// <summary>Where the last window ended; -1 before the first start.</summary>
     public long Position { get; private set; } = -1;

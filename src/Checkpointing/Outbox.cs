@@ -10,7 +10,10 @@ internal sealed class Outbox : IBufferWriter<byte>
 {
     // What an output takes beside its texts and bytes, about; headers are few.
     private const int Numbers = 48;
-    private const int KeptWhenEmpty = 2048;
+
+    // Arrays that are used again: one made anew for each entity that has something to send would be moved by the collector, and
+    // make it look through the outbox that has it.
+    private static readonly ArrayPool<byte> Pool = ArrayPool<byte>.Create(maxArrayLength: 16 * 1024, maxArraysPerBucket: 16 * 1024);
 
     private byte[] _bytes = [];
     private int _start;
@@ -92,9 +95,8 @@ internal sealed class Outbox : IBufferWriter<byte>
 
     private void Clear()
     {
-        if (_bytes.Length > KeptWhenEmpty)
-            _bytes = [];
-        (_start, _end, Count) = (0, 0, 0);
+        Return();
+        (_bytes, _start, _end, Count) = ([], 0, 0, 0);
     }
 
     private void MakeRoom(int size)
@@ -102,8 +104,23 @@ internal sealed class Outbox : IBufferWriter<byte>
         if (size <= _bytes.Length - _end)
             return;
         var used = _end - _start;
-        var target = used + size <= _bytes.Length / 2 ? _bytes : new byte[Math.Max(used + size, _bytes.Length * 3 / 2)];
-        Bytes.CopyTo(target);
-        (_bytes, _start, _end) = (target, 0, used);
+        if (used + size <= _bytes.Length / 2)
+        {
+            Bytes.CopyTo(_bytes);
+        }
+        else
+        {
+            var larger = Pool.Rent(used + size);
+            Bytes.CopyTo(larger);
+            Return();
+            _bytes = larger;
+        }
+        (_start, _end) = (0, used);
+    }
+
+    private void Return()
+    {
+        if (_bytes.Length > 0)
+            Pool.Return(_bytes);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Checkpointing;
 using Microsoft.Extensions.Logging;
 
@@ -6,16 +7,50 @@ namespace Grains.Entities;
 /// <summary>How an entity becomes durable: one write at a time, for checkpoints, commands and the way out.</summary>
 public abstract partial class EntityGrain
 {
+    private const string AnyThread = "What it does it does under the gate, and whoever waits for it may be a lane.";
+
     private EntityIndex? _index; // what the row is known to have
+    private TaskCompletionSource? _writeEnded; // for those who wait for the write under way
+    private bool _isWriting;
+    private long _calledAt;
 
     public async ValueTask<FlushAnswer> FlushAsync(string source, long released)
     {
+        _calledAt = Time.GetTimestamp();
         // A command's answer is not yet durable with its outputs: what it changed is the command's to write.
         while (_commandGate is { } gate) await gate.Task;
         ThrowIfVoid();
         lock (Gate) _ledger.Prune(source, released);
         await WriteAsync();
-        lock (Gate) return new FlushAnswer(_ledger.Activation, _ledger.Durable(source));
+        lock (Gate) return _ledger.Answer(source);
+    }
+
+    /// <summary>
+    /// As <see cref="FlushAsync"/>, without a call, by any thread. False: nothing is done; it has to be a call, as for
+    /// <see cref="TryDeliver"/>, and once in <see cref="EntityServices.MaxUncalled"/>.
+    /// </summary>
+    internal bool TryFlush(string source, long released, out ValueTask<FlushAnswer> answer)
+    {
+        answer = default;
+        if (Time.GetElapsedTime(_calledAt) > _services.MaxUncalled || !Monitor.TryEnter(Gate)) return false;
+        try
+        {
+            if (IsDisturbed || _isWriting) return false;
+            _ledger.Prune(source, released);
+            answer = _ledger.IsDirty ? AnswerAsync(WriteOnceAsync(), source) : new(_ledger.Answer(source));
+            return true;
+        }
+        finally
+        {
+            Monitor.Exit(Gate);
+        }
+    }
+
+    [SuppressMessage("Usage", "ORLEANS0014", Justification = AnyThread)]
+    private async ValueTask<FlushAnswer> AnswerAsync(Task write, string source)
+    {
+        await write.ConfigureAwait(false);
+        lock (Gate) return _ledger.Answer(source);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -45,25 +80,57 @@ public abstract partial class EntityGrain
     /// <summary>Writes what is not written. Whoever comes while a write is under way waits for it, then looks again.</summary>
     private async Task WriteAsync()
     {
-        while (_write is { IsCompleted: false } other)
-            await other.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        ThrowIfVoid();
-        lock (Gate)
+        while (true)
         {
-            if (!_ledger.IsDirty) return;
-        }
+            Task write;
+            bool isOwn;
+            lock (Gate)
+            {
+                isOwn = !_isWriting;
+                if (isOwn)
+                {
+                    ThrowIfVoid();
+                    if (!_ledger.IsDirty) return;
+                    write = WriteOnceAsync();
+                }
+                else
+                {
+                    write = (_writeEnded ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+                }
+            }
 
-        _write = WriteOnceAsync();
-        await _write;
+            await write;
+            if (isOwn) return;
+        }
     }
 
+    /// <summary>Under the <see cref="Gate"/>; ends outside it.</summary>
+    [SuppressMessage("Usage", "ORLEANS0014", Justification = AnyThread)]
     private async Task WriteOnceAsync()
     {
-        var write = BeginWrite();
+        _isWriting = true;
+        try
+        {
+            await CommitAsync(BeginWrite()).ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (Gate)
+            {
+                _isWriting = false;
+                _writeEnded?.SetResult();
+                _writeEnded = null;
+            }
+        }
+    }
+
+    [SuppressMessage("Usage", "ORLEANS0014", Justification = AnyThread)]
+    private async Task CommitAsync(EntityWrite write)
+    {
         try
         {
             var version = await _services.Store.CommitAsync(
-                new EntityId(Kind.Name, Key), _version, write.State, write.StateType, write.History, write.Index);
+                new EntityId(Kind.Name, Key), _version, write.State, write.StateType, write.History, write.Index).ConfigureAwait(false);
             lock (Gate)
             {
                 _version = version;
@@ -87,16 +154,13 @@ public abstract partial class EntityGrain
     /// <summary>Takes all that is to be written, as of one moment: deliveries may come while it is written.</summary>
     private EntityWrite BeginWrite()
     {
-        lock (Gate)
-        {
-            var index = ChangedIndex();
-            var cut = _ledger.BeginWrite();
-            var scratch = _scratch ??= new(1024);
-            scratch.ResetWrittenCount();
-            _ledger.Write(scratch);
-            WriteState(scratch);
-            return new(cut, scratch.WrittenSpan.ToArray(), StateType, _history?.BeginWrite() ?? [], index);
-        }
+        var index = ChangedIndex();
+        var cut = _ledger.BeginWrite();
+        var scratch = _scratch ??= new(1024);
+        scratch.ResetWrittenCount();
+        _ledger.Write(scratch);
+        WriteState(scratch);
+        return new(cut, scratch.WrittenSpan.ToArray(), StateType, _history?.BeginWrite() ?? [], index);
     }
 
     /// <summary>What is to be found of the entity, if that is not known to be in the row.</summary>

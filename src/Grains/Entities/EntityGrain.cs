@@ -27,7 +27,6 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     private EntityLedger _ledger = null!;
     private HistoryBuffer? _history;
     private EntityVersion? _version;
-    private Task? _write;
     private TaskCompletionSource? _commandGate;
     private long _readAt;
     private int _undisturbed; // what is under way that no delivery may come into
@@ -55,7 +54,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     {
         _services = ServiceProvider.GetRequiredService<EntityServices>();
         (Kind, Key) = Identify(_services.Kinds);
-        _readAt = Time.GetTimestamp();
+        _readAt = _calledAt = Time.GetTimestamp();
         var stored = await _services.Store.ReadAsync(new EntityId(Kind.Name, Key), cancellationToken);
         var activation = Guid.NewGuid();
         if (stored is null)
@@ -115,7 +114,7 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         try
         {
             await PrepareAsync(VersionOf(delivery), delivery.Versions);
-            return Deliver(delivery);
+            lock (Gate) return Deliver(delivery);
         }
         finally
         {
@@ -132,13 +131,16 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         if (!Monitor.TryEnter(Gate)) return null;
         try
         {
-            return _isGoing || _void || _undisturbed > 0 || CommandOpen || !IsPrepared(VersionOf(delivery)) ? null : Deliver(delivery);
+            return IsDisturbed || !IsPrepared(VersionOf(delivery)) ? null : Deliver(delivery);
         }
         finally
         {
             Monitor.Exit(Gate);
         }
     }
+
+    /// <summary>Whether something is under way that nobody may come into without a call, or there is nothing to come to any more.</summary>
+    private bool IsDisturbed => _isGoing || _void || _undisturbed > 0 || CommandOpen;
 
     private static long VersionOf(Delivery delivery) => delivery.Versions.Of(delivery.Records[^1].Offset);
 
@@ -147,7 +149,8 @@ public abstract partial class EntityGrain : Grain, IEventTarget
 
     /// <summary>
     /// Held by whoever looks at the state or changes it, but for commands, the passing of time and what prepares for a version:
-    /// while these are under way nobody else delivers.
+    /// while these are under way nobody else delivers or begins to write. A write may end then, which changes what says what is
+    /// durable, and the history that is not.
     /// </summary>
     private protected object Gate => _ledger;
 
@@ -161,11 +164,11 @@ public abstract partial class EntityGrain : Grain, IEventTarget
         ThrowIfVoid();
         _ledger.Prune(delivery.Source, delivery.Released);
         var accepted = _ledger.Accepts(delivery);
-        if (accepted) ApplyAll(delivery);
+        var caused = accepted ? ApplyAll(delivery) : null;
         if (!_isFed && IsGuarded) _services.Active.Add(this);
         _isFed = true;
         if (_services.Starts.IsBefore(delivery.Start, _readAt)) _ledger.Confirm(delivery);
-        return _ledger.Answer(delivery, accepted, Due);
+        return _ledger.Answer(delivery, accepted, Due, caused);
     }
 
     public ValueTask ForgetAsync()
@@ -218,17 +221,25 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     /// <summary>Adds an alert change that no record has caused to the entity's history.</summary>
     private protected void Remember(string source, long id, long time, ReadOnlySpan<byte> content)
     {
-        if (Kind.History != Kinds.HistoryMode.None)
-            (_history ??= new HistoryBuffer()).Add(HistoryKind.Alerts, source, id, time, content);
+        if (Kind.History == Kinds.HistoryMode.None) return;
+        lock (Gate) (_history ??= new HistoryBuffer()).Add(HistoryKind.Alerts, source, id, time, content);
     }
 
-    private protected IEnumerable<HistoryBlock> UnwrittenHistory => _history?.Unwritten() ?? [];
+    private protected IEnumerable<HistoryBlock> UnwrittenHistory
+    {
+        get
+        {
+            lock (Gate) return _history?.Unwritten() ?? [];
+        }
+    }
 
     /// <summary>Whether the entity has applied a record.</summary>
     private protected bool HasApplied(string source, long offset) => !_ledger.IsNew(source, offset);
 
-    private void ApplyAll(Delivery delivery)
+    /// <summary>Answers what the records have caused; null: some of them had been applied before.</summary>
+    private List<CausedOutput>? ApplyAll(Delivery delivery)
     {
+        var caused = _ledger.IsNew(delivery.Source, delivery.Records[0].Offset) ? new List<CausedOutput>() : null;
         var context = new EventContext(Kind, Key, delivery, Alerts, _history);
         BeginDelivery();
         for (var i = 0; i < delivery.Records.Count; i++)
@@ -250,11 +261,12 @@ public abstract partial class EntityGrain : Grain, IEventTarget
                 LogRefused(_services.Logger, e.Message, Kind.Name, Key, delivery.Topic, delivery.Partition, record.Offset);
             }
 
-            _ledger.Apply(delivery.Source, record.Offset, context.TakeOutputs());
+            _ledger.Apply(delivery.Source, record.Offset, context.TakeOutputs(), caused);
         }
 
         _history = context.History;
         EndDelivery(context);
+        return caused;
     }
 
     /// <summary>The entity's alerts by code, kept with its state; null where the kind's rules keep their own.</summary>

@@ -12,7 +12,11 @@ internal readonly struct EntityTarget(GrainId id, IEventTarget grain, ActiveEnti
 
     public ValueTask<DeliveryAnswer> DeliverAsync(Delivery delivery) => grain.DeliverAsync(delivery);
 
-    public async ValueTask<FlushAnswer> FlushAsync(string source, long released)
+    /// <summary>Without a call if that is safe now.</summary>
+    public ValueTask<FlushAnswer> FlushAsync(string source, long released) =>
+        active.Find(id) is { } entity && entity.TryFlush(source, released, out var answer) ? answer : CallFlushAsync(source, released);
+
+    private async ValueTask<FlushAnswer> CallFlushAsync(string source, long released)
     {
         var answer = await grain.FlushAsync(source, released);
         // What the directory names is the entity; one here that it does not name is on its way out.

@@ -67,9 +67,12 @@ internal sealed partial class LaneDriver
     private async Task FlushAllAsync(List<LaneEntity<EntityTarget>> touched, bool isReported)
     {
         var calls = new Queue<(LaneEntity<EntityTarget> Entity, ValueTask<FlushAnswer> Call)>();
+        var atOnce = 0;
         foreach (var entity in touched)
         {
             if (calls.Count >= options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue(), isReported);
+            // Each is written out here, unless it is a call.
+            if (++atOnce % MaxAtOnce == 0) await BehindOthersAsync();
             calls.Enqueue((entity, Flush(entity)));
         }
 

@@ -26,7 +26,7 @@ internal sealed partial class LaneDriver(
     private const ConfigureAwaitOptions Quietly =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
-    // Records that are delivered without a call before others who want the thread have it.
+    // Records that are delivered, or entities that are flushed, without a call before others who want the thread have it.
     private const int MaxAtOnce = 8;
 
     private readonly LaneLedger<EntityTarget> _ledger = new();
@@ -194,6 +194,14 @@ internal sealed partial class LaneDriver(
     }
 
     void IThreadPoolWorkItem.Execute() => QueueTurn(static lane => ((LaneDriver)lane!).DeliverInTurn());
+
+    /// <summary>As <see cref="DeliverLater"/>, for who can wait.</summary>
+    private static Task BehindOthersAsync()
+    {
+        var turn = new TaskCompletionSource();
+        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
+        return turn.Task;
+    }
 
     private void DeliverInTurn()
     {

@@ -115,6 +115,7 @@ internal sealed class SimActivation
         Ledger.Prune(World.Source, delivery.Released);
         var accepted = Ledger.Accepts(delivery) || _world.Omits(Omitted.AfterAcceptsAll);
         var before = Ledger.Applied(World.Source);
+        var caused = Ledger.IsNew(World.Source, delivery.Records[0].Offset) ? new List<CausedOutput>() : null;
         for (var i = 0; accepted && i < delivery.Records.Count; i++)
         {
             var offset = delivery.Records[i].Offset;
@@ -122,9 +123,9 @@ internal sealed class SimActivation
                 continue;
             var outputs = SimBroker.OutputsOf(_world.Scenario, offset, _log);
             _log += $"{offset} ";
-            Ledger.Apply(World.Source, offset, outputs);
+            Ledger.Apply(World.Source, offset, outputs, caused);
         }
-        return Named(Ledger.Answer(delivery, accepted), before);
+        return Named(Ledger.Answer(delivery, accepted, DueTimes.None, caused), before);
     }
 
     public void Flush(FlushCall call, long released)
