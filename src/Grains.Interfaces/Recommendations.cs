@@ -35,7 +35,7 @@ public sealed record RecommendationContext
 /// <param name="Score">Higher is better; 0 of one that only fills up.</param>
 /// <param name="Method">The method that gave most of the score.</param>
 /// <param name="Reason">Such as "seen with X".</param>
-[GenerateSerializer, Immutable, Alias("granary.RecommendedItem")]
+[GenerateSerializer, Immutable, SuppressReferenceTracking, Alias("granary.RecommendedItem")] // an answer of 20 fits Orleans' short list of references
 public sealed record RecommendedItem(
     [property: Id(0)] string Item, [property: Id(1)] double Score, [property: Id(2)] string Method, [property: Id(3)] string Reason);
 

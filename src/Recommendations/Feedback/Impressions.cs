@@ -28,9 +28,9 @@ public sealed class Impressions
 
     /// <summary>Remembers a list and answers what to count.</summary>
     /// <param name="time">Unix milliseconds.</param>
-    public IReadOnlyList<FeedbackEvent> Show(string variant, IReadOnlyList<ShownItem> items, long time)
+    public IReadOnlyList<FeedbackEvent> Show(string variant, ReadOnlySpan<ShownItem> items, long time)
     {
-        var shown = new Shown(variant, time, [.. items.Take(MaxItems)]);
+        var shown = new Shown(variant, time, items[..Math.Min(items.Length, MaxItems)].ToArray());
         var at = _lists.Count;
         while (at > 0 && _lists[at - 1].Time > time)
             at--;
@@ -53,8 +53,8 @@ public sealed class Impressions
     public FeedbackNotice? Click(ulong source, string item, long time, TimeSpan window, long first)
     {
         Expire(time - (long)window.TotalMilliseconds);
-        var list = _lists.FindLast(shown => shown.Time <= time + Tolerance && shown.Find(item) >= 0);
-        if (list?.Find(item) is not { } clicked || list.IsClicked(clicked))
+        var (list, clicked) = Find(item, time + Tolerance);
+        if (list is null || list.IsClicked(clicked))
             return null;
         var method = list.Items[clicked].Method;
         var isFirst = list.Clicked == 0;
@@ -69,7 +69,25 @@ public sealed class Impressions
     }
 
     /// <summary>Drops the lists that were shown before that time, Unix milliseconds.</summary>
-    public void Expire(long before) => _lists.RemoveAll(list => list.Time < before);
+    public void Expire(long before)
+    {
+        var old = 0;
+        while (old < _lists.Count && _lists[old].Time < before)
+            old++;
+        _lists.RemoveRange(0, old);
+    }
+
+    /// <summary>The newest list with the item that is not newer than that, and its place there; no list: there is none.</summary>
+    private (Shown? List, int Place) Find(string item, long latest)
+    {
+        for (var at = _lists.Count - 1; at >= 0; at--)
+        {
+            if (_lists[at].Time <= latest && _lists[at].Find(item) is >= 0 and var place)
+                return (_lists[at], place);
+        }
+
+        return default;
+    }
 
     public void Clear()
     {
@@ -143,6 +161,15 @@ public sealed class Impressions
 
         public void Click(int at) => Clicked |= UInt128.One << at;
 
-        public int Find(string item) => Array.FindIndex(items, known => known.Item == item);
+        public int Find(string item)
+        {
+            for (var at = 0; at < items.Length; at++)
+            {
+                if (items[at].Item == item)
+                    return at;
+            }
+
+            return -1;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Recommendations.Methods;
 
 /// <summary>
@@ -38,6 +40,7 @@ public sealed class Recommender
         ArgumentOutOfRangeException.ThrowIfLessThan(request.Count, 1);
         var scratch = t_scratch ??= new();
         scratch.Board.Clear();
+        scratch.Reasons.Clear();
         Span<ContextItem> context = new ContextItem[Math.Min(request.Context.Items.Count, _options.ContextItems)];
         for (var i = 0; i < context.Length; i++)
             context[i] = Newest(request, i, context.Length);
@@ -49,7 +52,7 @@ public sealed class Recommender
         {
             ref var entry = ref scratch.Board[place];
             if (Factor(request, ref entry) > 0)
-                selection.Offer(new(ranked.Item, ranked.Score, _methods[entry.Method].Method.Name, _methods[entry.Method].Method.Reason(entry.Because)));
+                selection.Offer(new(ranked.Item, ranked.Score, _methods[entry.Method].Method.Name, Reason(entry, scratch)));
         }
 
         FillUp(request, selection);
@@ -98,6 +101,13 @@ public sealed class Recommender
             scratch.Ruled.Add((place, ranked with { Score = ranked.Score * Factor(request, ref scratch.Board[place]) }));
         scratch.Ranking.Clear();
         scratch.Ranking.EnqueueRange(scratch.Ruled);
+    }
+
+    /// <summary>One text for all who have the same reason.</summary>
+    private string Reason(in ScoreBoard.Entry entry, Scratch scratch)
+    {
+        ref var reason = ref CollectionsMarshal.GetValueRefOrAddDefault(scratch.Reasons, (entry.Method, entry.Because), out _);
+        return reason ??= _methods[entry.Method].Method.Reason(entry.Because);
     }
 
     private void FillUp(RecommendationRequest request, Selection selection)
@@ -154,5 +164,7 @@ public sealed class Recommender
         public PriorityQueue<int, ItemScore> Ranking { get; } = new();
 
         public List<(int Place, ItemScore Score)> Ruled { get; } = [];
+
+        public Dictionary<(int Method, string? Because), string> Reasons { get; } = [];
     }
 }

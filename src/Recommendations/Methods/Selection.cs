@@ -9,9 +9,9 @@ internal sealed class Selection(RecommendationRequest request, RecommendationOpt
         ? Math.Max(1, (int)(options.MaxCategoryShare * request.Count))
         : int.MaxValue;
 
-    private readonly List<Recommendation> _taken = [];
+    private readonly List<Recommendation> _taken = new(request.Count);
     private readonly List<Recommendation> _waiting = [];
-    private readonly HashSet<string> _items = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _items = new(2 * request.Count, StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byCategory = new(StringComparer.Ordinal);
 
     public bool IsFull => _taken.Count == request.Count;

@@ -32,7 +32,9 @@ internal sealed class VisitorSession(SessionKey key, bool named, long start)
         Start = Math.Min(Start, interaction.Time);
         Last = Math.Max(Last, interaction.Time);
         var item = interaction.Item;
-        var at = Items.FindIndex(known => known.Item == item);
+        var at = Items.Count - 1;
+        while (at >= 0 && Items[at].Item != item)
+            at--;
         var kind = interaction.Kind;
         if (at >= 0)
         {
@@ -51,7 +53,10 @@ internal sealed class VisitorSession(SessionKey key, bool named, long start)
     /// <summary>Tells each item the items so far.</summary>
     public void Tell(List<ItemNotice> notices)
     {
-        var items = Items.ConvertAll(item => item.Item);
+        var items = new string[Items.Count];
+        for (var i = 0; i < items.Length; i++)
+            items[i] = Items[i].Item;
+        notices.EnsureCapacity(notices.Count + items.Length);
         foreach (var item in items)
             notices.Add(new(item, Key, Last, Version, items));
     }

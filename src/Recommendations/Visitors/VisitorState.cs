@@ -132,7 +132,9 @@ public sealed partial class VisitorState(string visitor)
     private void Remember(in Interaction interaction, VisitorOptions options)
     {
         var (item, kind, time, _) = interaction;
-        var at = _recent.FindIndex(known => known.Item == item);
+        var at = _recent.Count - 1;
+        while (at >= 0 && _recent[at].Item != item)
+            at--;
         var recent = new RecentItem(item, time, 1, kind);
         if (at >= 0)
         {
@@ -163,9 +165,9 @@ public sealed partial class VisitorState(string visitor)
             ? SessionKey.Named(Visitor, interaction.Session!)
             : SessionKey.Begun(Visitor, interaction.Time);
         var gap = (long)options.SessionGap.TotalMilliseconds;
-        var at = named
-            ? _sessions.FindLastIndex(session => session.Key == key)
-            : _sessions.FindLastIndex(session => session.Reaches(interaction.Time, gap));
+        var at = _sessions.Count - 1;
+        while (at >= 0 && !(named ? _sessions[at].Key == key : _sessions[at].Reaches(interaction.Time, gap)))
+            at--;
         if (at < 0)
             return new(key, named, interaction.Time);
         var known = _sessions[at];
