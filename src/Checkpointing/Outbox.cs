@@ -110,7 +110,7 @@ internal sealed class Outbox : IBufferWriter<byte>
         }
         else
         {
-            var larger = Pool.Rent(used + size);
+            var larger = Pool.Rent(Math.Max(used + size, 2 * _bytes.Length));
             Bytes.CopyTo(larger);
             Return();
             _bytes = larger;
