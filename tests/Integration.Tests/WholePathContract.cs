@@ -111,6 +111,29 @@ public abstract class WholePathContract
     }
 
     [Fact]
+    public async Task An_entity_is_written_without_a_call_until_it_goes()
+    {
+        await using var place = await PlaceAsync();
+        await using var host = await GranaryHost.StartAsync(place, "--Checkpoints:CheckpointInterval=00:10:00"); // so that nobody else writes it
+        await host.ProduceAsync(("hot", """{"value":95}"""));
+        await GranaryHost.WhenAsync(async () => (await host.Probe("hot").GetAsync()).Count == 1); // applied, not yet durable
+        var entity = host.Services.GetRequiredService<ActiveEntities>().Find(host.Probe("hot").GetGrainId())!;
+        var sources = host.Services.GetRequiredService<ILaneReaders>().All.Where(reader => reader.Topic == place.Topic).Select(reader => reader.Source);
+
+        var durable = 0L;
+        foreach (var source in sources)
+        {
+            Assert.True(entity.TryFlush(source, 0, out var flush));
+            durable = Math.Max(durable, (await flush).Durable);
+        }
+
+        Assert.Equal(1, durable);
+        await host.Grains.GetGrain<IEventTarget>(host.Probe("hot").GetGrainId()).ForgetAsync();
+        Assert.False(entity.TryFlush(sources.First(), 0, out _));
+        Assert.Equal(1, (await host.Probe("hot").GetAsync()).Count); // read from the row
+    }
+
+    [Fact]
     public async Task Broken_records_become_dead_letters_with_their_reason_and_harm_nobody()
     {
         await using var place = await PlaceAsync();
