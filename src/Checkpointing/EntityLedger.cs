@@ -16,7 +16,6 @@ public sealed class EntityLedger
     private readonly CommandMemory _commands = new();
     private long _changes;
     private long _writtenChanges;
-    private bool _isWriting;
 
     /// <summary>An entity that was never written.</summary>
     /// <param name="activation">A fresh id for each activation: it stands for the activation's memory.</param>
@@ -26,6 +25,9 @@ public sealed class EntityLedger
 
     /// <summary>Whether there is something that is not known to be written.</summary>
     public bool IsDirty => _changes != _writtenChanges;
+
+    /// <summary>Whether a write is under way.</summary>
+    public bool IsWriting { get; private set; }
 
     /// <summary>
     /// Whether a command runs or is not yet durable with its outputs. While it is, deliveries and a checkpoint's flush wait.
@@ -128,9 +130,9 @@ public sealed class EntityLedger
     /// </summary>
     public FlushCut BeginWrite()
     {
-        if (_isWriting)
+        if (IsWriting)
             throw new InvalidOperationException("A write is under way.");
-        _isWriting = true;
+        IsWriting = true;
         foreach (var source in _sources)
             (source.Writing, source.WritingStart) = (source.Applied, source.Start);
         return new FlushCut(_changes);
@@ -215,9 +217,9 @@ public sealed class EntityLedger
 
     private void EndWrite()
     {
-        if (!_isWriting)
+        if (!IsWriting)
             throw new InvalidOperationException("No write is under way.");
-        _isWriting = false;
+        IsWriting = false;
     }
 }
 

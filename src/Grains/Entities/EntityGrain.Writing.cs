@@ -11,7 +11,6 @@ public abstract partial class EntityGrain
 
     private EntityIndex? _index; // what the row is known to have
     private TaskCompletionSource? _writeEnded; // for those who wait for the write under way
-    private bool _isWriting;
     private long _calledAt;
 
     public async ValueTask<FlushAnswer> FlushAsync(string source, long released)
@@ -35,7 +34,7 @@ public abstract partial class EntityGrain
         if (Time.GetElapsedTime(_calledAt) > _services.MaxUncalled || !Monitor.TryEnter(Gate)) return false;
         try
         {
-            if (IsDisturbed || _isWriting) return false;
+            if (IsDisturbed || _ledger.IsWriting) return false;
             _ledger.Prune(source, released);
             answer = _ledger.IsDirty ? AnswerAsync(WriteOnceAsync(), source) : new(_ledger.Answer(source));
             return true;
@@ -86,7 +85,7 @@ public abstract partial class EntityGrain
             bool isOwn;
             lock (Gate)
             {
-                isOwn = !_isWriting;
+                isOwn = !_ledger.IsWriting;
                 if (isOwn)
                 {
                     ThrowIfVoid();
@@ -108,25 +107,7 @@ public abstract partial class EntityGrain
     [SuppressMessage("Usage", "ORLEANS0014", Justification = AnyThread)]
     private async Task WriteOnceAsync()
     {
-        _isWriting = true;
-        try
-        {
-            await CommitAsync(BeginWrite()).ConfigureAwait(false);
-        }
-        finally
-        {
-            lock (Gate)
-            {
-                _isWriting = false;
-                _writeEnded?.SetResult();
-                _writeEnded = null;
-            }
-        }
-    }
-
-    [SuppressMessage("Usage", "ORLEANS0014", Justification = AnyThread)]
-    private async Task CommitAsync(EntityWrite write)
-    {
+        var write = BeginWrite();
         try
         {
             var version = await _services.Store.CommitAsync(
@@ -139,15 +120,19 @@ public abstract partial class EntityGrain
                 _ledger.Written(write.Cut);
             }
         }
-        catch (EntityConflictException)
+        catch (Exception e)
         {
-            Lose();
-            throw;
-        }
-        catch
-        {
+            if (e is EntityConflictException) Lose();
             lock (Gate) _ledger.WriteFailed(write.Cut);
             throw;
+        }
+        finally
+        {
+            lock (Gate)
+            {
+                _writeEnded?.SetResult();
+                _writeEnded = null;
+            }
         }
     }
 
@@ -155,12 +140,12 @@ public abstract partial class EntityGrain
     private EntityWrite BeginWrite()
     {
         var index = ChangedIndex();
-        var cut = _ledger.BeginWrite();
         var scratch = _scratch ??= new(1024);
         scratch.ResetWrittenCount();
         _ledger.Write(scratch);
         WriteState(scratch);
-        return new(cut, scratch.WrittenSpan.ToArray(), StateType, _history?.BeginWrite() ?? [], index);
+        // Last: if the state cannot be written out, no write is under way.
+        return new(_ledger.BeginWrite(), scratch.WrittenSpan.ToArray(), StateType, _history?.BeginWrite() ?? [], index);
     }
 
     /// <summary>What is to be found of the entity, if that is not known to be in the row.</summary>
