@@ -72,15 +72,7 @@ public sealed class DeliveryAnswer
 
 /// <summary>An output and the offset of the record that caused it.</summary>
 [GenerateSerializer, Immutable, Alias("granary.CausedOutput")]
-public readonly record struct CausedOutput([property: Id(0)] long Offset, [property: Id(1)] Output Output)
-{
-    /// <summary>
-    /// Which sending it is, numbered by the lane that sends it; 0 in an entity's answer. An acknowledgement counts only for its
-    /// own sending: the same output may have to be sent again because a wrong one with its id was sent in between.
-    /// </summary>
-    [Id(2)]
-    public long Sending { get; init; }
-}
+public readonly record struct CausedOutput([property: Id(0)] long Offset, [property: Id(1)] Output Output);
 
 /// <summary>An entity's answer to a flush.</summary>
 /// <param name="Activation">The activation that answers.</param>

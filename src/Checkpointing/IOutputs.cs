@@ -4,15 +4,22 @@ namespace Checkpointing;
 public interface IOutputs
 {
     /// <summary>
-    /// Sends an output and tells the receipt once the broker has acknowledged it. Retries by itself until cancelled; an attempt that is
+    /// Sends an output and tells the sending once the broker has acknowledged it. Retries by itself until that stops; an attempt that is
     /// under way then ends by itself.
     /// </summary>
-    void Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken);
+    void Send(IOutputSending sending);
 }
 
-/// <summary>Is told once how the sending of an output has ended, by any thread, even before it returns, and must not hold it up.</summary>
-public interface IOutputReceipt
+/// <summary>
+/// An output on its way. Is told once how that has ended, by any thread, even before <see cref="IOutputs.Send"/> returns, and must not
+/// hold it up.
+/// </summary>
+public interface IOutputSending
 {
+    Output Output { get; }
+
+    CancellationToken Stopping { get; }
+
     void Sent();
 
     /// <param name="problem">
@@ -29,13 +36,18 @@ public static class OutputsExtensions
     /// <exception cref="OutputException">It can never be sent as it is.</exception>
     public static Task SendAsync(this IOutputs outputs, Output output, CancellationToken cancellationToken)
     {
-        var receipt = new AwaitedReceipt();
-        outputs.Send(output, receipt, cancellationToken);
-        return receipt.Task.WaitAsync(cancellationToken);
+        var sending = new AwaitedSending(output, cancellationToken);
+        outputs.Send(sending);
+        return sending.Task.WaitAsync(cancellationToken);
     }
 
-    private sealed class AwaitedReceipt() : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IOutputReceipt
+    private sealed class AwaitedSending(Output output, CancellationToken stopping)
+        : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), IOutputSending
     {
+        public Output Output => output;
+
+        public CancellationToken Stopping => stopping;
+
         public void Sent() => SetResult();
 
         public void Failed(Exception problem) => SetException(problem);

@@ -55,9 +55,9 @@ public sealed class LaneEntity<TTag>
     internal EntityPosition Sent = EntityPosition.Start;
 
     /// <summary>The first and the last output of records that are not durable, without those that are acknowledged.</summary>
-    internal PendingOutput<TTag>? FirstOutput { get; set; }
+    internal LaneOutput<TTag>? FirstOutput { get; set; }
 
-    internal PendingOutput<TTag>? LastOutput { get; set; }
+    internal LaneOutput<TTag>? LastOutput { get; set; }
 
     internal Guid Activation { get; set; }
 
@@ -91,28 +91,37 @@ internal record struct EntityPosition(int Passed, long Previous, long Next)
 /// <summary>The partition that a lane is part of.</summary>
 internal readonly record struct SourcePartition(string Id, string Topic, int Partition);
 
-/// <summary>An output that a held record waits for. Those of an entity are linked in the order of their offsets.</summary>
-internal sealed class PendingOutput<TTag>(LaneEntity<TTag> entity, long record, long offset, Output output)
+/// <summary>
+/// An output that a held record waits for, on its one way to the broker: when the record is delivered again, its outputs are others,
+/// even if they are the same. Those of an entity are linked in the order of their offsets.
+/// </summary>
+public sealed class LaneOutput<TTag>
 {
-    public LaneEntity<TTag> Entity { get; } = entity;
+    internal LaneOutput(LaneEntity<TTag> entity, long record, long offset, Output output)
+    {
+        Entity = entity;
+        Record = record;
+        Offset = offset;
+        Output = output;
+    }
+
+    /// <summary>Of the record that has caused it.</summary>
+    public long Offset { get; }
+
+    public Output Output { get; }
+
+    internal LaneEntity<TTag> Entity { get; }
 
     /// <summary>The index of the held record.</summary>
-    public long Record { get; } = record;
-
-    public long Offset { get; } = offset;
-
-    public Output Output { get; } = output;
+    internal long Record { get; }
 
     /// <summary>Whether it is sent only when its record is durable.</summary>
-    public bool Waits { get; init; }
+    internal bool Waits { get; init; }
 
-    /// <summary>The number of its sending; 0 before.</summary>
-    public long Sending { get; set; }
+    /// <summary>Nobody waits for it: it is acknowledged, or the record is delivered again and its outputs are awaited anew.</summary>
+    internal bool IsOver { get; set; }
 
-    /// <summary>The record is delivered again and its outputs are awaited anew.</summary>
-    public bool IsVoid { get; set; }
+    internal LaneOutput<TTag>? Previous { get; set; }
 
-    public PendingOutput<TTag>? Previous { get; set; }
-
-    public PendingOutput<TTag>? Next { get; set; }
+    internal LaneOutput<TTag>? Next { get; set; }
 }

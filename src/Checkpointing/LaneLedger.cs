@@ -164,15 +164,15 @@ public sealed class LaneLedger<TTag>
     /// Outputs to send now, each time that they have to be sent: at once, or once their record is durable. They are to be sent in
     /// this order, those of one id also one after the other.
     /// </summary>
-    public void TakeOutputs(List<CausedOutput> into) => _outputs.TakeTo(into);
+    public void TakeOutputs(List<LaneOutput<TTag>> into) => _outputs.TakeTo(into);
 
     /// <summary>The broker has an output that <see cref="TakeOutputs"/> gave.</summary>
     /// <returns>False: outdated, nothing has changed.</returns>
-    public bool Acknowledged(CausedOutput output)
+    public bool Acknowledged(LaneOutput<TTag> output)
     {
-        if (_outputs.Acknowledge(output) is not { } entity)
+        if (output.Entity.Epoch != _epoch || !_outputs.Acknowledge(output))
             return false;
-        Release(entity);
+        Release(output.Entity);
         return true;
     }
 

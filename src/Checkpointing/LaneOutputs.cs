@@ -1,18 +1,16 @@
 namespace Checkpointing;
 
-/// <summary>The outputs that a lane has to send, and those whose acknowledgement it awaits.</summary>
+/// <summary>The outputs that a lane has to send, and what becomes of those that it has sent.</summary>
 internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
 {
-    private readonly Queue<PendingOutput<TTag>> _toSend = new();
-    private readonly Dictionary<long, PendingOutput<TTag>> _sent = [];
-    private long _sendings;
+    private readonly Queue<LaneOutput<TTag>> _toSend = new();
 
     /// <summary>Takes in an output of a record that is held and not durable.</summary>
     public void Add(LaneEntity<TTag> entity, in CausedOutput caused, bool isConfirmed)
     {
         var record = held.Find(caused.Offset);
         held.PendingOf(record)++;
-        var pending = new PendingOutput<TTag>(entity, record, caused.Offset, caused.Output)
+        var pending = new LaneOutput<TTag>(entity, record, caused.Offset, caused.Output)
         {
             Waits = caused.Output.WhenDurable || !isConfirmed,
         };
@@ -23,7 +21,7 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
 
     /// <summary>Takes in the only output of a record that no entity gets.</summary>
     public void AddDeadLetter(LaneEntity<TTag> refused, long offset, Output output) =>
-        _toSend.Enqueue(new PendingOutput<TTag>(refused, refused.First, offset, output));
+        _toSend.Enqueue(new LaneOutput<TTag>(refused, refused.First, offset, output));
 
     /// <summary>Lets go the outputs that waited for these records to be durable. They will not be replaced any more.</summary>
     public void SendDurable(LaneEntity<TTag> entity, long below)
@@ -44,41 +42,33 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
         while (entity.FirstOutput is { } pending)
         {
             Unlink(pending);
-            pending.IsVoid = true;
-            _sent.Remove(pending.Sending);
+            pending.IsOver = true;
         }
     }
 
-    public void TakeTo(List<CausedOutput> into)
+    public void TakeTo(List<LaneOutput<TTag>> into)
     {
         while (_toSend.TryDequeue(out var pending))
         {
-            if (pending.IsVoid)
-                continue;
-            pending.Sending = ++_sendings;
-            _sent.Add(pending.Sending, pending);
-            into.Add(new CausedOutput(pending.Offset, pending.Output) { Sending = pending.Sending });
+            if (!pending.IsOver)
+                into.Add(pending);
         }
     }
 
-    /// <summary>The entity whose record has one output less to wait for; null for the acknowledgement of a void sending.</summary>
-    public LaneEntity<TTag>? Acknowledge(in CausedOutput output)
+    /// <summary>The record has one output less to wait for. False: nobody waits for this one any more.</summary>
+    public bool Acknowledge(LaneOutput<TTag> pending)
     {
-        if (!_sent.Remove(output.Sending, out var pending))
-            return null;
+        if (pending.IsOver)
+            return false;
+        pending.IsOver = true;
         held.PendingOf(pending.Record)--;
         Unlink(pending);
-        return pending.Entity;
+        return true;
     }
 
-    /// <summary>Forgets all. Numbers go on, so that no late acknowledgement meets a new sending.</summary>
-    public void Clear()
-    {
-        _toSend.Clear();
-        _sent.Clear();
-    }
+    public void Clear() => _toSend.Clear();
 
-    private static void Link(PendingOutput<TTag> pending)
+    private static void Link(LaneOutput<TTag> pending)
     {
         var entity = pending.Entity;
         pending.Previous = entity.LastOutput;
@@ -90,7 +80,7 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
     }
 
     // Nothing happens to one that is not linked.
-    private static void Unlink(PendingOutput<TTag> pending)
+    private static void Unlink(LaneOutput<TTag> pending)
     {
         var entity = pending.Entity;
         if (pending.Previous is not null)

@@ -209,9 +209,9 @@ public sealed class LaneLedgerTests
         return ready;
     }
 
-    private List<CausedOutput> Outputs()
+    private List<LaneOutput<string>> Outputs()
     {
-        var outputs = new List<CausedOutput>();
+        var outputs = new List<LaneOutput<string>>();
         _ledger.TakeOutputs(outputs);
         return outputs;
     }

@@ -13,13 +13,13 @@ public sealed class OutputProducerTests
     public void What_is_under_way_at_the_end_is_reported_once_and_nothing_is_taken_after_it()
     {
         var producer = Producer(("message.timeout.ms", "0"));
-        var reports = Enumerable.Range(0, 1_000).Select(_ => new Report()).ToList();
-        Assert.All(reports, report => Assert.Equal(ErrorCode.NoError, producer.Produce(Output(), report)));
+        var sendings = Enumerable.Range(0, 1_000).Select(_ => new Sending()).ToList();
+        Assert.All(sendings, sending => Assert.Equal(ErrorCode.NoError, producer.Produce(sending)));
         producer.End(TimeSpan.Zero);
 
-        Assert.All(reports, report => Assert.Equal(ErrorCode.Local_PurgeQueue, Assert.Single(report.Errors)));
-        var late = new Report();
-        Assert.Equal(ErrorCode.Local_Destroy, producer.Produce(Output(), late));
+        Assert.All(sendings, sending => Assert.Equal(ErrorCode.Local_PurgeQueue, Assert.Single(sending.Errors)));
+        var late = new Sending();
+        Assert.Equal(ErrorCode.Local_Destroy, producer.Produce(late));
         Assert.Empty(late.Errors);
         Assert.Null(producer.FatalError());
     }
@@ -29,20 +29,20 @@ public sealed class OutputProducerTests
     {
         var producer = Producer(("queue.buffering.max.messages", "10000000"));
         using var begun = new ManualResetEventSlim();
-        var taken = new ConcurrentQueue<Report>();
+        var taken = new ConcurrentQueue<Sending>();
         var callers = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(Call, TaskCreationOptions.LongRunning)).ToList();
         begun.Wait();
         producer.End(TimeSpan.Zero);
         await Task.WhenAll(callers);
 
         Assert.NotEmpty(taken);
-        Assert.All(taken, report => Assert.Single(report.Errors));
+        Assert.All(taken, sending => Assert.Single(sending.Errors));
 
         void Call()
         {
-            for (var report = new Report(); producer.Produce(Output(), report) == ErrorCode.NoError; report = new())
+            for (var sending = new Sending(); producer.Produce(sending) == ErrorCode.NoError; sending = new())
             {
-                taken.Enqueue(report);
+                taken.Enqueue(sending);
                 begun.Set();
             }
         }
@@ -52,8 +52,8 @@ public sealed class OutputProducerTests
     public void A_full_queue_takes_no_more()
     {
         var producer = Producer(("queue.buffering.max.messages", "1"));
-        Assert.Equal(ErrorCode.NoError, producer.Produce(Output(), new Report()));
-        Assert.Equal(ErrorCode.Local_QueueFull, producer.Produce(Output(), new Report()));
+        Assert.Equal(ErrorCode.NoError, producer.Produce(new Sending()));
+        Assert.Equal(ErrorCode.Local_QueueFull, producer.Produce(new Sending()));
         producer.End(TimeSpan.Zero);
     }
 
@@ -76,15 +76,20 @@ public sealed class OutputProducerTests
 
     private OutputProducer Producer(params (string Name, string Value)[] settings) => new(
         settings.Append(("bootstrap.servers", "localhost:1")).ToDictionary(setting => setting.Item1, setting => setting.Item2),
+        static (_, sending, error) => ((Sending)sending).Errors.Enqueue(error),
         (_, error) => _lines.Enqueue(error.Reason),
         (_, text) => _lines.Enqueue(text));
 
-    private static Output Output() => new() { Id = "1", Topic = "t", Key = "k"u8.ToArray(), Value = "v"u8.ToArray() };
-
-    private sealed class Report : IDeliveryReport
+    private sealed class Sending : IOutputSending
     {
+        public Output Output { get; } = new() { Id = "1", Topic = "t", Key = "k"u8.ToArray(), Value = "v"u8.ToArray() };
+
+        public CancellationToken Stopping => CancellationToken.None;
+
         public ConcurrentQueue<ErrorCode> Errors { get; } = new();
 
-        public void Ended(ErrorCode error) => Errors.Enqueue(error);
+        public void Sent() => throw new NotSupportedException();
+
+        public void Failed(Exception problem) => throw new NotSupportedException();
     }
 }

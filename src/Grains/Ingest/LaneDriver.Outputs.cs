@@ -11,8 +11,8 @@ namespace Grains.Ingest;
 internal sealed partial class LaneDriver
 {
     private readonly TaskScheduler _turns = TaskScheduler.Current; // the grain's
-    private readonly List<CausedOutput> _outputs = [];
-    private readonly ConcurrentQueue<(CausedOutput Output, string Topic, Exception? Problem)> _ended = new();
+    private readonly List<LaneOutput<EntityTarget>> _outputs = [];
+    private readonly ConcurrentQueue<Sending> _ended = new();
     private int _isTaking; // 1: somebody takes from _ended, or will
 
     private void SendOutputs()
@@ -21,17 +21,16 @@ internal sealed partial class LaneDriver
         _ledger.TakeOutputs(_outputs);
         if (_outputs.Count == 0) return;
         var othersTake = Interlocked.Exchange(ref _isTaking, 1) == 1;
-        foreach (var output in _outputs) Send(output, output.Output);
+        foreach (var output in _outputs) outputs.Send(new Sending(this, output, output.Output));
         if (!othersTake) TakeEnded();
     }
 
-    /// <param name="output">The caused one, or the dead letter in its place.</param>
-    private void Send(CausedOutput caused, Output output) => outputs.Send(output, new Receipt(this, caused, output.Topic), stopping);
+    private CancellationToken Stopping => stopping;
 
     /// <summary>Called by any thread.</summary>
-    private void End(CausedOutput output, string topic, Exception? problem)
+    private void End(Sending sending)
     {
-        _ended.Enqueue((output, topic, problem));
+        _ended.Enqueue(sending);
         if (Interlocked.Exchange(ref _isTaking, 1) == 0) QueueTurn(static lane => ((LaneDriver)lane!).TakeEnded());
     }
 
@@ -39,37 +38,53 @@ internal sealed partial class LaneDriver
     {
         do
         {
-            while (_ended.TryDequeue(out var ended)) TakeEnded(ended.Output, ended.Topic, ended.Problem);
+            while (_ended.TryDequeue(out var ended)) TakeEnded(ended);
             Interlocked.Exchange(ref _isTaking, 0);
         }
         while (!_ended.IsEmpty && Interlocked.Exchange(ref _isTaking, 1) == 0);
     }
 
-    private void TakeEnded(CausedOutput output, string topic, Exception? problem)
+    private void TakeEnded(Sending sending)
     {
-        switch (problem)
+        var output = sending.Of;
+        switch (sending.Problem)
         {
             case null:
                 _ledger.Acknowledged(output);
                 break;
             case OperationCanceledException when stopping.IsCancellationRequested:
                 break;
-            case OutputException when !DeadLetters.IsTopic(topic): // so that it holds up nobody
+            case OutputException problem when !DeadLetters.IsTopic(sending.Output.Topic): // so that it holds up nobody
                 LogOutputBuried(logger, problem.Message, id.ToString(), output.Output.Id);
-                Send(output, DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, problem.Message));
+                var letter = DeadLetters.Create(id.Topic, id.Partition, output.Offset, output.Output, problem.Message);
+                outputs.Send(new Sending(this, output, letter));
                 break;
-            default:
+            case var problem:
                 // Never acknowledged, so the lane's durable offset stays below its cause until an operator decides.
                 LogOutputRefused(logger, problem, id.ToString(), output.Output.Id, output.Output.Topic);
                 break;
         }
     }
 
-    private sealed class Receipt(LaneDriver lane, CausedOutput output, string topic) : IOutputReceipt
+    /// <param name="output">What is sent: the lane's output, or the dead letter in its place.</param>
+    private sealed class Sending(LaneDriver lane, LaneOutput<EntityTarget> of, Output output) : IOutputSending
     {
-        public void Sent() => lane.End(output, topic, null);
+        public LaneOutput<EntityTarget> Of => of;
 
-        public void Failed(Exception problem) => lane.End(output, topic, problem);
+        public Output Output => output;
+
+        public CancellationToken Stopping => lane.Stopping;
+
+        /// <summary>Why it is not known to be sent.</summary>
+        public Exception? Problem { get; private set; }
+
+        public void Sent() => lane.End(this);
+
+        public void Failed(Exception problem)
+        {
+            Problem = problem;
+            lane.End(this);
+        }
     }
 
     [LoggerMessage(LogLevel.Error, "Lane {Lane}: output {Output} cannot be sent to topic {Topic}; the partition's commits wait for it")]

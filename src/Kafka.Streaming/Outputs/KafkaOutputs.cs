@@ -35,32 +35,92 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         _pause = new LogPause(time);
     }
 
-    public void Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
+    public void Send(IOutputSending sending)
     {
-        var sending = new Sending(this, output, receipt, cancellationToken);
         // Nobody overtakes those who wait.
         if (Volatile.Read(ref _waiting) == 0 && _room.Wait(0, CancellationToken.None))
-            sending.Try();
+            Try(sending);
         else
-            _ = TryWithRoomAsync(sending, cancellationToken);
+            _ = TryWithRoomAsync(sending);
     }
 
-    private async Task TryWithRoomAsync(Sending sending, CancellationToken cancellationToken)
+    private async Task TryWithRoomAsync(IOutputSending sending)
     {
         Interlocked.Increment(ref _waiting);
         try
         {
-            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
-            sending.Try();
+            await _room.WaitAsync(sending.Stopping).ConfigureAwait(false);
+            Try(sending);
         }
         catch (OperationCanceledException e)
         {
-            sending.Cancel(e);
+            sending.Failed(e);
         }
         finally
         {
             Interlocked.Decrement(ref _waiting);
         }
+    }
+
+    /// <summary>Gives an output to the producer; whoever calls has made room for it.</summary>
+    private void Try(IOutputSending sending)
+    {
+        try
+        {
+            sending.Stopping.ThrowIfCancellationRequested();
+            var producer = Producer();
+            var error = producer.Produce(sending);
+            if (error != ErrorCode.NoError)
+                Ended(producer, sending, error);
+        }
+        catch (Exception e)
+        {
+            Fail(sending, e);
+        }
+    }
+
+    /// <summary>An attempt has ended. Called by the producer's thread, which brings one after the other.</summary>
+    private void Ended(OutputProducer producer, IOutputSending sending, ErrorCode error)
+    {
+        var topic = sending.Output.Topic;
+        if (error == ErrorCode.NoError)
+        {
+            _metrics.Sent(topic, DeadLetters.IsTopic(topic));
+            _health.Recover(HealthNameOf(topic));
+            _room.Release();
+            sending.Sent();
+        }
+        else if (IsRefused(error))
+        {
+            var reason = new Error(error).Reason;
+            _health.Fail(HealthNameOf(topic), reason);
+            Fail(sending, new OutputException($"Output {sending.Output.Id} is refused by topic {topic}: {reason}", new KafkaException(error)));
+        }
+        else
+        {
+            _ = TryAgainAsync(producer, sending, error);
+        }
+    }
+
+    private async Task TryAgainAsync(OutputProducer producer, IOutputSending sending, ErrorCode error)
+    {
+        try
+        {
+            await OnFailureAsync(producer, sending.Output.Topic, error, sending.Stopping).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            Fail(sending, e);
+            return;
+        }
+
+        Try(sending);
+    }
+
+    private void Fail(IOutputSending sending, Exception problem)
+    {
+        _room.Release();
+        sending.Failed(problem);
     }
 
     public void Dispose()
@@ -124,7 +184,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         _ = Task.Run(() => producer.End(TimeSpan.Zero));
     }
 
-    private OutputProducer Build() => new(ClientSettings.Producer(_options), OnClientError, LogClient);
+    private OutputProducer Build() => new(ClientSettings.Producer(_options), Ended, OnClientError, LogClient);
 
     private void OnClientError(OutputProducer producer, Error error)
     {
@@ -137,74 +197,6 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
     {
         if (_pause.TryEnd())
             LogRetried(topic, error.Code, error.Reason);
-    }
-
-    /// <summary>One output on its way. Its ends are few and small: the producer's thread brings one after the other.</summary>
-    private sealed class Sending(KafkaOutputs owner, Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
-        : IDeliveryReport
-    {
-        private OutputProducer? _producer; // that has it
-
-        public void Cancel(OperationCanceledException reason) => receipt.Failed(reason);
-
-        /// <summary>Gives it to the producer; whoever calls has made room for it.</summary>
-        public void Try()
-        {
-            try
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                _producer = owner.Producer();
-                var error = _producer.Produce(output, this);
-                if (error != ErrorCode.NoError)
-                    Ended(error);
-            }
-            catch (Exception e)
-            {
-                Fail(e);
-            }
-        }
-
-        public void Ended(ErrorCode error)
-        {
-            var (topic, health) = (output.Topic, owner.HealthNameOf(output.Topic));
-            if (error == ErrorCode.NoError)
-            {
-                owner._metrics.Sent(topic, DeadLetters.IsTopic(topic));
-                owner._health.Recover(health);
-                owner._room.Release();
-                receipt.Sent();
-            }
-            else if (IsRefused(error))
-            {
-                var reason = new Error(error).Reason;
-                owner._health.Fail(health, reason);
-                Fail(new OutputException($"Output {output.Id} is refused by topic {topic}: {reason}", new KafkaException(error)));
-            }
-            else
-            {
-                _ = TryAgainAsync(error);
-            }
-        }
-
-        private async Task TryAgainAsync(ErrorCode error)
-        {
-            try
-            {
-                await owner.OnFailureAsync(_producer!, output.Topic, error, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e)
-            {
-                Fail(e);
-                return;
-            }
-            Try();
-        }
-
-        private void Fail(Exception problem)
-        {
-            owner._room.Release();
-            receipt.Failed(problem);
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Outputs to {Topic} are held up and tried again: {Code}: {Reason}")]

@@ -8,13 +8,6 @@ using Kafka.Streaming.Interop;
 
 namespace Kafka.Streaming.Outputs;
 
-/// <summary>What becomes of an output that the producer has taken.</summary>
-internal interface IDeliveryReport
-{
-    /// <summary>Told once, by the producer's own thread: <see cref="ErrorCode.NoError"/>, or why it is not known to be delivered.</summary>
-    void Ended(ErrorCode error);
-}
-
 /// <summary>
 /// A producer of librdkafka that takes outputs as they are: Confluent.Kafka's makes some twenty objects of each, which live until
 /// the broker answers. Safe from any thread.
@@ -30,6 +23,7 @@ internal sealed unsafe class OutputProducer
     private static readonly byte[] _idHeader = Encoding.UTF8.GetBytes($"{IdHeader}\0");
 
     private readonly ConcurrentDictionary<string, nint> _topics = new(StringComparer.Ordinal);
+    private readonly Action<OutputProducer, IOutputSending, ErrorCode> _onEnded;
     private readonly Action<OutputProducer, Error> _onError;
     private readonly Action<string, string> _onLog;
     private readonly GCHandle _self;
@@ -38,12 +32,18 @@ internal sealed unsafe class OutputProducer
     private volatile bool _isEnding;
 
     /// <param name="settings">Of librdkafka. What is for Confluent.Kafka ("dotnet.") is passed over.</param>
+    /// <param name="onEnded">
+    /// Told once of each output that was taken, by the producer's own thread: <see cref="ErrorCode.NoError"/>, or why it is not known to
+    /// be delivered.
+    /// </param>
     /// <param name="onError">Called by any thread.</param>
     /// <param name="onLog">Facility and text, by any thread.</param>
     /// <exception cref="InvalidOperationException">A setting is wrong.</exception>
-    public OutputProducer(IReadOnlyDictionary<string, string> settings, Action<OutputProducer, Error> onError, Action<string, string> onLog)
+    public OutputProducer(
+        IReadOnlyDictionary<string, string> settings, Action<OutputProducer, IOutputSending, ErrorCode> onEnded,
+        Action<OutputProducer, Error> onError, Action<string, string> onLog)
     {
-        (_onError, _onLog) = (onError, onLog);
+        (_onEnded, _onError, _onLog) = (onEnded, onError, onLog);
         _ = Library.Version; // loads the library
         _self = GCHandle.Alloc(this);
         try
@@ -64,8 +64,9 @@ internal sealed unsafe class OutputProducer
 
     /// <summary>Copies an output into the queue. Of <see cref="ErrorCode.NoError"/> alone there will be a report.</summary>
     /// <returns><see cref="ErrorCode.Local_Destroy"/>: it has ended, or is about to.</returns>
-    public ErrorCode Produce(Output output, IDeliveryReport report)
+    public ErrorCode Produce(IOutputSending sending)
     {
+        var output = sending.Output;
         if (!TryEnter())
             return ErrorCode.Local_Destroy;
         try
@@ -73,7 +74,7 @@ internal sealed unsafe class OutputProducer
             var topic = _topics.TryGetValue(output.Topic, out var known) ? known : TopicOf(output.Topic);
             if (topic == 0)
                 return (ErrorCode)LibRdKafka.LastError();
-            var opaque = GCHandle.Alloc(report);
+            var opaque = GCHandle.Alloc(sending);
             var error = Produce(topic, output, GCHandle.ToIntPtr(opaque));
             if (error != ErrorCode.NoError)
                 opaque.Free();
@@ -234,11 +235,11 @@ internal sealed unsafe class OutputProducer
     private static void OnDelivered(nint client, LibRdKafka.Message* message, nint self)
     {
         var opaque = GCHandle.FromIntPtr(message->Private);
-        var report = (IDeliveryReport)opaque.Target!;
+        var sending = (IOutputSending)opaque.Target!;
         opaque.Free();
         try
         {
-            report.Ended((ErrorCode)message->Error);
+            Of(self)._onEnded(Of(self), sending, (ErrorCode)message->Error);
         }
         catch (Exception e)
         {

@@ -15,10 +15,10 @@ internal sealed partial class AlertPrinter(IOutputs inner, KindBindings kinds, T
     private int _shown;
     private int _hidden;
 
-    public void Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
+    public void Send(IOutputSending sending)
     {
-        if (_alertTopics.Contains(output.Topic)) Show(output);
-        inner.Send(output, receipt, cancellationToken);
+        if (_alertTopics.Contains(sending.Output.Topic)) Show(sending.Output);
+        inner.Send(sending);
     }
 
     /// <summary>The outputs behind it are made for it alone.</summary>

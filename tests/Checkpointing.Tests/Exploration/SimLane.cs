@@ -4,8 +4,8 @@ namespace Checkpointing.Tests.Exploration;
 
 internal sealed class SimLane(World world, int index)
 {
-    private readonly Queue<CausedOutput> _sends = new();
-    private readonly List<CausedOutput> _outputs = [];
+    private readonly Queue<LaneOutput<int>> _sends = new();
+    private readonly List<LaneOutput<int>> _outputs = [];
     private readonly List<LaneEntity<int>> _flushes = [];
     private SimReader? _reader;
     private long _told = -1;
@@ -87,7 +87,7 @@ internal sealed class SimLane(World world, int index)
         Pump();
     }
 
-    private void Acknowledge(CausedOutput output)
+    private void Acknowledge(LaneOutput<int> output)
     {
         if (!IsAlive)
             return;

@@ -15,7 +15,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     private readonly FakeTimeProvider _time = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Output> _sent = [];
-    private readonly List<IOutputReceipt> _receipts = [];
+    private readonly List<IOutputSending> _later = [];
     private readonly List<Delivery> _deliveries = [];
     private readonly LaneDriver _lane;
     private Func<Delivery, ValueTask<DeliveryAnswer>> _entity;
@@ -60,9 +60,9 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
             delivery.Records[0].Offset, new Output { Id = $"{i}", Topic = "later", Key = default, Value = default }))]));
         var lane = await InTurnsAsync(() => Task.FromResult(NewLane()));
         await InTurnsAsync(() => TakeAsync(lane, Window(0)));
-        Assert.Equal((count, new LaneAnswer(1, 0)), (_receipts.Count, _answer));
+        Assert.Equal((count, new LaneAnswer(1, 0)), (_later.Count, _answer));
 
-        Parallel.ForEach(_receipts.ToArray(), receipt => receipt.Sent());
+        Parallel.ForEach(_later.ToArray(), sending => sending.Sent());
         await InTurnsAsync(() => TakeAsync(lane, Window(1)));
 
         Assert.Equal(new LaneAnswer(2, 1), _answer);
@@ -216,22 +216,22 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
 
     void ILaneReader.Answer(int lane, LaneAnswer answer) => _answer = answer;
 
-    void IOutputs.Send(Output output, IOutputReceipt receipt, CancellationToken cancellationToken)
+    void IOutputs.Send(IOutputSending sending)
     {
-        if (output.Topic == "refusing")
+        if (sending.Output.Topic == "refusing")
         {
-            receipt.Failed(new OutputException("too large"));
+            sending.Failed(new OutputException("too large"));
             return;
         }
 
-        if (output.Topic == "later")
+        if (sending.Output.Topic == "later")
         {
-            _receipts.Add(receipt);
+            _later.Add(sending);
             return;
         }
 
-        _sent.Add(output);
-        receipt.Sent();
+        _sent.Add(sending.Output);
+        sending.Sent();
     }
 
     ValueTask<DeliveryAnswer> IEventTarget.DeliverAsync(Delivery delivery)
