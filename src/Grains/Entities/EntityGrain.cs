@@ -23,6 +23,11 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
 
+    [ThreadStatic]
+    private static EventContext? _context;
+
+    private static readonly List<CausedOutput> _nothing = []; // is caused by most records
+
     private EntityServices _services = null!;
     private EntityLedger _ledger = null!;
     private HistoryBuffer? _history;
@@ -239,8 +244,11 @@ public abstract partial class EntityGrain : Grain, IEventTarget
     /// <summary>Answers what the records have caused; null: some of them had been applied before.</summary>
     private List<CausedOutput>? ApplyAll(Delivery delivery)
     {
-        var caused = _ledger.IsNew(delivery.Source, delivery.Records[0].Offset) ? new List<CausedOutput>() : null;
-        var context = new EventContext(Kind, Key, delivery, Alerts, _history);
+        var isNew = _ledger.IsNew(delivery.Source, delivery.Records[0].Offset);
+        List<CausedOutput>? caused = null;
+        // An application's class might keep it.
+        var context = IsGuarded ? _context ??= new() : new EventContext();
+        context.Open(Kind, Key, delivery, Alerts, _history);
         BeginDelivery();
         for (var i = 0; i < delivery.Records.Count; i++)
         {
@@ -261,12 +269,15 @@ public abstract partial class EntityGrain : Grain, IEventTarget
                 LogRefused(_services.Logger, e.Message, Kind.Name, Key, delivery.Topic, delivery.Partition, record.Offset);
             }
 
-            _ledger.Apply(delivery.Source, record.Offset, context.TakeOutputs(), caused);
+            var outputs = context.TakeOutputs();
+            if (isNew && outputs.Count > 0) caused ??= new(outputs.Count);
+            _ledger.Apply(delivery.Source, record.Offset, outputs, caused);
         }
 
         _history = context.History;
         EndDelivery(context);
-        return caused;
+        if (IsGuarded) context.Close();
+        return isNew ? caused ?? _nothing : null;
     }
 
     /// <summary>The entity's alerts by code, kept with its state; null where the kind's rules keep their own.</summary>

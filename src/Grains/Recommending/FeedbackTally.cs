@@ -35,6 +35,6 @@ public sealed class FeedbackTally(RecommendationSettings settings)
         Id = $"{source}|{notice.Number}",
         Topic = settings.FeedbackTopic,
         Key = Encoding.UTF8.GetBytes(Shards.Of(settings, source)),
-        Value = Notices.ToArray(notice.Encode),
+        Value = Notices.ToArray(notice),
     };
 }

@@ -67,11 +67,11 @@ public sealed class ItemGrain : RecommendingGrain, IItemGrain, IItemSessions
         if (IsExpiryDue(record, out var before)) _state.Expire(before);
         if (!_state.Apply(notice) || !HasTaken(notice)) return;
         _count = _count.Plus(new(1, notice.Time), Services.Settings.TrendingHalfLife);
-        context.Send(Services.Settings.CountsTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(new TrendingNotice(Key, _count).Encode));
+        context.Send(Services.Settings.CountsTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(new TrendingNotice(Key, _count)));
     }
 
     /// <summary>A session's newest item is the one that it has just taken up; the others hear of it.</summary>
-    private bool HasTaken(ItemNotice notice) => notice.Items.Count > 0 && notice.Items[^1] == Key;
+    private bool HasTaken(in ItemNotice notice) => notice.Items.Count > 0 && notice.Items[^1] == Key;
 
     ValueTask<SessionsOfItem> IItemSessions.GetAsync() => new(new SessionsOfItem(_state.Sessions()));
 

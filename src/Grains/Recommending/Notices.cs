@@ -1,4 +1,5 @@
 using System.Buffers;
+using Recommendations;
 
 namespace Grains.Recommending;
 
@@ -8,11 +9,12 @@ internal static class Notices
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _scratch;
 
-    public static byte[] ToArray(Action<IBufferWriter<byte>> encode)
+    public static byte[] ToArray<T>(in T notice)
+        where T : INotice
     {
         var scratch = _scratch ??= new(1024);
         scratch.ResetWrittenCount();
-        encode(scratch);
+        notice.Encode(scratch);
         return scratch.WrittenSpan.ToArray();
     }
 }

@@ -39,7 +39,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         for (var i = 0; i < outcome.Notices.Count; i++)
         {
             var notice = outcome.Notices[i];
-            if (i == 0 || !notice.Tells(outcome.Notices[i - 1])) told = Notices.ToArray(notice.Encode);
+            if (i == 0 || !notice.Tells(outcome.Notices[i - 1])) told = Notices.ToArray(notice);
             context.Send(Services.Settings.NoticesTopic, notice.Item, told);
         }
     }
@@ -53,7 +53,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
         var clicked = _state.Impressions.Click(
             _source, interaction.Item, interaction.Time, Services.Settings.AttributionWindow, record.Timestamp);
         if (clicked is not null)
-            context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(clicked.Encode), whenDurable: true);
+            context.Send(Services.Settings.FeedbackTopic, Shards.Of(Services.Settings, Key), Notices.ToArray(clicked), whenDurable: true);
     }
 
     public ValueTask<VisitorSnapshot> GetAsync()
@@ -90,7 +90,7 @@ public sealed partial class VisitorGrain : RecommendingGrain, IVisitorGrain
             Id = $"{Kind.Name}/{Key}|forget|{id}|{index}",
             Topic = Services.Settings.NoticesTopic,
             Key = Encoding.UTF8.GetBytes(notice.Item),
-            Value = Notices.ToArray(notice.Encode),
+            Value = Notices.ToArray(notice),
         });
         return (BitConverter.GetBytes(sessions), outputs.ToArray());
     }

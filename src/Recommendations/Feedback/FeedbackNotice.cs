@@ -10,7 +10,7 @@ namespace Recommendations.Feedback;
 /// </summary>
 /// <param name="Source">Who tells: <see cref="SourceOf"/>, so nobody's name is kept.</param>
 /// <param name="Number">Counts the source's notices up by 1, from any positive number.</param>
-public sealed record FeedbackNotice(ulong Source, long Number, IReadOnlyList<FeedbackEvent> Events)
+public sealed record FeedbackNotice(ulong Source, long Number, IReadOnlyList<FeedbackEvent> Events) : INotice
 {
     private const byte Format = 1;
 

@@ -16,7 +16,7 @@ namespace Recommendations.Items;
 /// <param name="Items">
 /// The session's distinct items, oldest first, at most <see cref="MaxItems"/>; none: the item is to forget it.
 /// </param>
-public sealed record ItemNotice(string Item, SessionKey Session, long Time, int Version, IReadOnlyList<string> Items)
+public readonly record struct ItemNotice(string Item, SessionKey Session, long Time, int Version, IReadOnlyList<string> Items) : INotice
 {
     /// <summary>The newest items of a session that are told.</summary>
     public const int MaxItems = 50;
@@ -27,7 +27,7 @@ public sealed record ItemNotice(string Item, SessionKey Session, long Time, int 
     private const byte Format = 2;
 
     /// <summary>Whether another item is told the same.</summary>
-    public bool Tells(ItemNotice other) =>
+    public bool Tells(in ItemNotice other) =>
         Session == other.Session && Version == other.Version && Time == other.Time && ReferenceEquals(Items, other.Items);
 
     /// <summary>Without the item, which is the record's key: what all items of a session are told is the same bytes.</summary>

@@ -36,7 +36,7 @@ public sealed partial class ItemState(string item)
 
     /// <summary>O(500). Answers whether the state has changed.</summary>
     /// <exception cref="ArgumentException">The notice is for another item, or has too many items.</exception>
-    public bool Apply(ItemNotice notice)
+    public bool Apply(in ItemNotice notice)
     {
         if (notice.Item != Item || notice.Items.Count > ItemNotice.MaxItems)
             throw new ArgumentException($"A notice of {notice.Items.Count} items for {notice.Item} at item {Item}.", nameof(notice));

@@ -4,7 +4,7 @@ using Rules.Codec;
 namespace Recommendations.Trending;
 
 /// <summary>How often an item was taken up lately, as the item itself has counted. It may arrive in any order, and more than once.</summary>
-public sealed record TrendingNotice(string Item, DecayedCount Count)
+public readonly record struct TrendingNotice(string Item, DecayedCount Count) : INotice
 {
     private const byte Format = 1;
 
