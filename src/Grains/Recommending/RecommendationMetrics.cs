@@ -28,8 +28,8 @@ internal sealed class RecommendationMetrics : IDisposable
 
     public void Taken(Refusal refusal) => _interactions.Add(1, new KeyValuePair<string, object?>("refusal", refusal.ToString()));
 
-    public void Recommended(string method, string variant) => _recommended.Add(
-        1, new KeyValuePair<string, object?>("method", method), new KeyValuePair<string, object?>("variant", variant));
+    public void Recommended(string method, string variant, int items) => _recommended.Add(
+        items, new KeyValuePair<string, object?>("method", method), new KeyValuePair<string, object?>("variant", variant));
 
     public void Counted(IReadOnlyList<FeedbackEvent> events)
     {

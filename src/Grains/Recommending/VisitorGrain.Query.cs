@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Recommendations;
 using Recommendations.Feedback;
 using Recommendations.Items;
-using Recommendations.Methods;
 using Recommendations.Trending;
 using Recommendations.Visitors;
 
@@ -30,10 +29,11 @@ public sealed partial class VisitorGrain
         var sessions = await SessionsAsync(visited);
         var trends = await trending;
         var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
-        IReadOnlyList<Recommendation> found;
+        RecommendedItem[] found;
+        ShownItem[] shown;
         lock (Gate)
         {
-            found = recommender.Recommend(new()
+            var best = recommender.Recommend(new()
             {
                 Count = count,
                 Now = now,
@@ -45,17 +45,21 @@ public sealed partial class VisitorGrain
                 Purchases = _state.Purchases,
                 Category = context.Category,
             });
-            if (!context.IsTrial)
-                Services.Shown.Add(_state.Impressions.Show(variant, [.. found.Select(item => new ShownItem(item.Item, item.Method))], now));
+            found = new RecommendedItem[best.Count];
+            shown = new ShownItem[best.Count];
+            for (var i = 0; i < found.Length; i++)
+            {
+                var (item, score, method, reason) = best[i];
+                (found[i], shown[i]) = (new(item, score, method, reason), new(item, method));
+            }
+
+            if (!context.IsTrial) Services.Shown.Add(_state.Impressions.Show(variant, shown, now));
         }
 
         foreach (var copy in sessions.Values) Services.Items.Return(copy); // all were made for this query
-        foreach (var item in found) Services.Metrics.Recommended(item.Method, variant);
+        foreach (var (method, items) in ShownItem.CountByMethod(shown)) Services.Metrics.Recommended(method, variant, items);
         Services.Metrics.Answered(Time.GetElapsedTime(started));
-        return new(
-            found.Select(item => new RecommendedItem(item.Item, item.Score, item.Method, item.Reason)).ToArray(),
-            variant,
-            visited.Items.Select(item => item.Item).ToArray());
+        return new(found, variant, [.. visited.Items.Select(item => item.Item)]);
     }
 
     /// <summary>The session's items with the caller's as the newest, at most as many as a session tells.</summary>

@@ -3,7 +3,26 @@ using Rules.Codec;
 namespace Recommendations.Feedback;
 
 /// <summary>An item that was shown, and the method that found it.</summary>
-public readonly record struct ShownItem(string Item, string Method);
+public readonly record struct ShownItem(string Item, string Method)
+{
+    /// <summary>How many of each method; of these there are few.</summary>
+    public static IReadOnlyList<(string Method, int Count)> CountByMethod(ReadOnlySpan<ShownItem> items)
+    {
+        var counts = new List<(string Method, int Count)>();
+        foreach (var item in items)
+        {
+            var at = 0;
+            while (at < counts.Count && counts[at].Method != item.Method)
+                at++;
+            if (at == counts.Count)
+                counts.Add((item.Method, 1));
+            else
+                counts[at] = (item.Method, counts[at].Count + 1);
+        }
+
+        return counts;
+    }
+}
 
 /// <summary>
 /// What a visitor was shown lately: the newest <see cref="MaxLists"/> lists. A click counts for the newest list with the item
@@ -28,22 +47,22 @@ public sealed class Impressions
 
     /// <summary>Remembers a list and answers what to count.</summary>
     /// <param name="time">Unix milliseconds.</param>
-    public IReadOnlyList<FeedbackEvent> Show(string variant, ReadOnlySpan<ShownItem> items, long time)
+    /// <param name="items">The list's own from now on.</param>
+    public IReadOnlyList<FeedbackEvent> Show(string variant, ShownItem[] items, long time)
     {
-        var shown = new Shown(variant, time, items[..Math.Min(items.Length, MaxItems)].ToArray());
+        var shown = new Shown(variant, time, items.Length <= MaxItems ? items : items[..MaxItems]);
         var at = _lists.Count;
         while (at > 0 && _lists[at - 1].Time > time)
             at--;
         _lists.Insert(at, shown);
         if (_lists.Count > MaxLists)
             _lists.RemoveAt(0);
-        return
-        [
-            new(variant, FeedbackEvent.AllMethods, time, new(1, 0, shown.Items.Length, 0)),
-            .. shown.Items
-                .CountBy(static item => item.Method)
-                .Select(method => new FeedbackEvent(variant, method.Key, time, new(1, 0, method.Value, 0))),
-        ];
+        var counts = ShownItem.CountByMethod(shown.Items);
+        var events = new FeedbackEvent[counts.Count + 1];
+        events[0] = new(variant, FeedbackEvent.AllMethods, time, new(1, 0, shown.Items.Length, 0));
+        for (var i = 0; i < counts.Count; i++)
+            events[i + 1] = new(variant, counts[i].Method, time, new(1, 0, counts[i].Count, 0));
+        return events;
     }
 
     /// <summary>Answers what to count, as the visitor's next notice; none if the item was not shown within the window.</summary>

@@ -27,4 +27,4 @@ public interface IRerankRule
 /// <param name="Score">Higher is better; of a fill-up, 0.</param>
 /// <param name="Method">The one that gave most of the score.</param>
 /// <param name="Reason">Such as "seen with X".</param>
-public sealed record Recommendation(string Item, double Score, string Method, string Reason);
+public readonly record struct Recommendation(string Item, double Score, string Method, string Reason);

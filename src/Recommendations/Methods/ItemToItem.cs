@@ -15,7 +15,7 @@ public sealed class ItemToItem(RecommendationOptions options) : IRecommendationM
 
     public void Score(RecommendationRequest request, ReadOnlySpan<ContextItem> context, ScoreBoard board)
     {
-        foreach (var (item, sessions, weight, _) in context[..Math.Min(context.Length, options.CoOccurrenceItems)])
+        foreach (var (item, sessions, weight, _, _) in context[..Math.Min(context.Length, options.CoOccurrenceItems)])
         {
             if (sessions is null)
                 continue;

@@ -26,9 +26,10 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
         var candidates = Sample(request.Context.Session, context);
         foreach (ref var candidate in CollectionsMarshal.AsSpan(candidates))
             candidate.Similarity *= Decay.Of(request.Now - candidate.Time, options.SessionHalfLife);
-        candidates.Sort(static (a, b) => a.Similarity != b.Similarity
-            ? b.Similarity.CompareTo(a.Similarity)
-            : (b.Time, b.Key).CompareTo((a.Time, a.Key)));
+        if (candidates.Count > options.Neighbours)
+            candidates.Sort(static (a, b) => a.Similarity != b.Similarity
+                ? b.Similarity.CompareTo(a.Similarity)
+                : (b.Time, b.Key).CompareTo((a.Time, a.Key)));
         var nearest = CollectionsMarshal.AsSpan(candidates)[..Math.Min(candidates.Count, options.Neighbours)];
         for (var i = 0; i < context.Length; i++)
             Vote(nearest, i, context[i], board);

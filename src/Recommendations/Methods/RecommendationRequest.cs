@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Recommendations.Items;
 using Recommendations.Trending;
 using Recommendations.Visitors;
@@ -35,19 +34,6 @@ public sealed record RecommendationRequest
 
     /// <summary>Only of this category.</summary>
     public string? Category { get; init; }
-
-    /// <summary>What the items of each category weigh together; those without one count nowhere.</summary>
-    internal Dictionary<string, double> CategoryWeights(ReadOnlySpan<ContextItem> context)
-    {
-        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var item in context)
-        {
-            if (Catalogue.Find(item.Item)?.Category is { Length: > 0 } category)
-                CollectionsMarshal.GetValueRefOrAddDefault(weights, category, out _) += item.Weight;
-        }
-
-        return weights;
-    }
 }
 
 /// <summary>One of the newest items of the visitor's session.</summary>
@@ -56,4 +42,19 @@ public sealed record RecommendationRequest
 /// The linear decay by position (the newest 1, down to 1/n) × the weight of what was done with it.
 /// </param>
 /// <param name="Step">1 for the newest.</param>
-public readonly record struct ContextItem(string Item, ItemSessions? Sessions, double Weight, int Step);
+/// <param name="Category">"" if it has none.</param>
+public readonly record struct ContextItem(string Item, ItemSessions? Sessions, double Weight, int Step, string Category)
+{
+    /// <summary>What the items of a category weigh together; 0: none is of it. They are few.</summary>
+    internal static double WeightOf(string category, ReadOnlySpan<ContextItem> context)
+    {
+        var weight = 0.0;
+        foreach (var item in context)
+        {
+            if (item.Category == category)
+                weight += item.Weight;
+        }
+
+        return weight;
+    }
+}

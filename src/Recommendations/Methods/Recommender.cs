@@ -41,10 +41,11 @@ public sealed class Recommender
         var scratch = t_scratch ??= new();
         scratch.Board.Clear();
         scratch.Reasons.Clear();
-        Span<ContextItem> context = new ContextItem[Math.Min(request.Context.Items.Count, _options.ContextItems)];
-        for (var i = 0; i < context.Length; i++)
-            context[i] = Newest(request, i, context.Length);
-        Blend(request, context, scratch.Board);
+        scratch.Context.Clear();
+        var length = Math.Min(request.Context.Items.Count, _options.ContextItems);
+        for (var back = 0; back < length; back++)
+            scratch.Context.Add(Newest(request, back, length));
+        Blend(request, CollectionsMarshal.AsSpan(scratch.Context), scratch.Board);
 
         var selection = new Selection(request, _options);
         Rank(request, scratch);
@@ -66,7 +67,8 @@ public sealed class Recommender
     {
         var (item, strongest) = request.Context.Items[^(back + 1)];
         var position = (double)(length - back) / length;
-        return new(item, request.Sessions.GetValueOrDefault(item), position * _options.Weight(strongest), back + 1);
+        var category = request.Catalogue.Find(item)?.Category ?? "";
+        return new(item, request.Sessions.GetValueOrDefault(item), position * _options.Weight(strongest), back + 1, category);
     }
 
     /// <summary>
@@ -159,6 +161,8 @@ public sealed class Recommender
 
     private sealed class Scratch
     {
+        public List<ContextItem> Context { get; } = [];
+
         public ScoreBoard Board { get; } = new();
 
         public PriorityQueue<int, ItemScore> Ranking { get; } = new();

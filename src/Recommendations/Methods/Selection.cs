@@ -11,16 +11,16 @@ internal sealed class Selection(RecommendationRequest request, RecommendationOpt
 
     private readonly List<Recommendation> _taken = new(request.Count);
     private readonly List<Recommendation> _waiting = [];
-    private readonly HashSet<string> _items = new(2 * request.Count, StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byCategory = new(StringComparer.Ordinal);
+    private HashSet<string>? _items; // of both; most never ask
 
     public bool IsFull => _taken.Count == request.Count;
 
-    public bool Has(string item) => _items.Contains(item);
+    public bool Has(string item) => (_items ??= new(_taken.Concat(_waiting).Select(static taken => taken.Item), StringComparer.Ordinal)).Contains(item);
 
     public void Offer(Recommendation candidate)
     {
-        _items.Add(candidate.Item);
+        _items?.Add(candidate.Item);
         if (_ofCategory < int.MaxValue && request.Catalogue.Find(candidate.Item)?.Category is { Length: > 0 } category)
         {
             var count = _byCategory.GetValueOrDefault(category);

@@ -24,8 +24,12 @@ public sealed class TrendingNow : IRecommendationMethod
         var total = 0.0;
         foreach (var item in context)
             total += item.Weight;
-        foreach (var (category, weight) in request.CategoryWeights(context))
-            Add(request.Trending.Of(category), weight / total, category);
+        for (var i = 0; i < context.Length; i++)
+        {
+            var category = context[i].Category;
+            if (category.Length > 0 && ContextItem.WeightOf(category, context[..i]) == 0)
+                Add(request.Trending.Of(category), ContextItem.WeightOf(category, context) / total, category);
+        }
 
         // The less a list weighs, the fewer of it.
         void Add(IReadOnlyList<TrendingItem> items, double weight, string? category)

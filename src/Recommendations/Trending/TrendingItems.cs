@@ -29,16 +29,21 @@ public sealed class TrendingItems
     public static readonly TrendingItems None = Merge([]);
 
     private readonly Dictionary<string, List<TrendingItem>> _byCategory;
-    private readonly Dictionary<ItemId, double> _scores; // by item, of all its categories
-    private readonly double _total;
-    private readonly double _lowest;
+    private readonly Dictionary<ItemId, double> _inverse; // frequencies by item, of all its categories
+    private readonly double _highest;
 
     private TrendingItems(List<TrendingItem> all, Dictionary<ItemId, double> scores, double total)
     {
         all.Sort(TrendingItem.ByScore);
-        (All, _scores, _total) = (all, scores, total);
+        (All, _inverse) = (all, scores);
         _byCategory = ByCategory(all);
-        _lowest = scores.Count == 0 ? total : scores.Values.Min();
+        // Once for all who ask.
+        foreach (var item in scores.Keys)
+        {
+            ref var score = ref CollectionsMarshal.GetValueRefOrNullRef(scores, item);
+            score = total > 0 ? Math.Max(0, Math.Log(total / score)) : 0;
+            _highest = Math.Max(_highest, score);
+        }
     }
 
     /// <summary>Of every category, the highest first.</summary>
@@ -83,5 +88,5 @@ public sealed class TrendingItems
     /// The inverse frequency of an item: ln(all interactions / its interactions), at least 0. An item that does not
     /// trend counts as the least that does. 0 when nothing does.
     /// </summary>
-    internal double InverseFrequency(ItemId item) => _total <= 0 ? 0 : Math.Max(0, Math.Log(_total / _scores.GetValueOrDefault(item, _lowest)));
+    internal double InverseFrequency(ItemId item) => _inverse.GetValueOrDefault(item, _highest);
 }
