@@ -9,15 +9,17 @@ namespace Load.Recommendations;
 internal static class Pacer
 {
     /// <param name="perSecond">How often.</param>
+    /// <param name="together">What is due in the same span of so long is done at its end: a thread is woken for it once.</param>
     /// <param name="action">Gets the time when it was due, of <see cref="Stopwatch"/>.</param>
-    public static Task RunAsync(long perSecond, long count, Action<long> action, CancellationToken cancellationToken) => Task.Factory.StartNew(
+    public static Task RunAsync(long perSecond, long count, TimeSpan together, Action<long> action, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () =>
         {
             var began = Stopwatch.GetTimestamp();
+            var span = Math.Max(1, (long)(together.TotalSeconds * Stopwatch.Frequency));
             for (long i = 0; i < count; i++)
             {
                 var due = began + (long)((double)i / perSecond * Stopwatch.Frequency);
-                WaitUntil(due);
+                WaitUntil(began + ((due - began + span - 1) / span * span));
                 cancellationToken.ThrowIfCancellationRequested();
                 action(due);
             }

@@ -22,14 +22,15 @@ internal sealed class RecommendationLoad(Shop shop, IProducer<byte[], byte[]> pr
     public Task InteractAsync(long seconds, CancellationToken cancellationToken)
     {
         var rate = arguments.Number("interactions", 5000);
-        return Pacer.RunAsync(rate, rate * seconds, _ => Produce(), cancellationToken);
+        return Pacer.RunAsync(rate, rate * seconds, TimeSpan.FromMilliseconds(1), _ => Produce(), cancellationToken);
     }
 
     public async Task<Latencies> AskAsync(long seconds, CancellationToken cancellationToken)
     {
         var (rate, count) = (arguments.Number("queries", 1000), (int)arguments.Number("count", 20));
         var latencies = new Latencies((int)(rate * seconds));
-        await Pacer.RunAsync(rate, rate * seconds, due => _ = AskAsync(Shop.Visitor(_random.Next(shop.Visitors)), count, due, latencies), cancellationToken);
+        await Pacer.RunAsync(
+            rate, rate * seconds, TimeSpan.Zero, due => _ = AskAsync(Shop.Visitor(_random.Next(shop.Visitors)), count, due, latencies), cancellationToken);
         await latencies.AllAsync(cancellationToken);
         return latencies;
     }
