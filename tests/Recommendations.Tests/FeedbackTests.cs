@@ -1,4 +1,5 @@
 using Recommendations.Feedback;
+using Recommendations.Visitors;
 using static Recommendations.Tests.Build;
 
 namespace Recommendations.Tests;
@@ -53,6 +54,46 @@ public sealed class FeedbackTests
         for (var i = 0; i < Impressions.MaxLists; i++)
             Show(Start + 1 + i, new ShownItem("b", "near"));
         Assert.Null(_impressions.Click(1, "a", Start + Minute, Window, 1));
+    }
+
+    [Fact]
+    public void Lists_and_clicks_are_as_of_a_plain_list_of_them_whatever_comes_and_over_restarts()
+    {
+        var random = new Random(3);
+        var visitor = new VisitorState("v");
+        var plain = new List<(string Variant, long Time, ShownItem[] Items, HashSet<string> Clicked)>();
+        for (var (step, time) = (0, Start); step < 3_000; step++)
+        {
+            time += random.Next(20_000);
+            switch (random.Next(8))
+            {
+                case 0:
+                    visitor = VisitorState.Decode(Bytes(visitor.Encode));
+                    break;
+                case 1 or 2:
+                    var shown = random.GetItems(Enumerable.Range(0, 30).Select(i => new ShownItem($"item ä{i}", $"m{i % 3}")).ToArray(), random.Next(25))
+                        .Distinct().ToArray();
+                    var late = time - random.Next(2) * random.Next(100_000);
+                    visitor.Impressions.Show($"v{step}", shown, late);
+                    plain.Insert(plain.FindLastIndex(list => list.Time <= late) + 1, ($"v{step}", late, shown, []));
+                    if (plain.Count > Impressions.MaxLists) plain.RemoveAt(0);
+                    break;
+                default:
+                    var item = $"item ä{random.Next(30)}";
+                    var counted = visitor.Impressions.Click(1, item, time, Window, 1)?.Events;
+                    while (plain.Count > 0 && plain[0].Time < time - (long)Window.TotalMilliseconds) plain.RemoveAt(0);
+                    var at = plain.FindLastIndex(list => list.Time <= time + Impressions.Tolerance && list.Items.Any(known => known.Item == item));
+                    Assert.Equal(at >= 0 && !plain[at].Clicked.Contains(item), counted is not null);
+                    if (counted is null) break;
+                    var (variant, when, items, clicked) = plain[at];
+                    var method = items.First(known => known.Item == item).Method;
+                    var isFirstOfMethod = !items.Any(known => known.Method == method && clicked.Contains(known.Item));
+                    Assert.Equal(new FeedbackEvent(variant, "*", when, new(0, clicked.Count == 0 ? 1 : 0, 0, 1)), counted[0]);
+                    Assert.Equal(new FeedbackEvent(variant, method, when, new(0, isFirstOfMethod ? 1 : 0, 0, 1)), counted[1]);
+                    clicked.Add(item);
+                    break;
+            }
+        }
     }
 
     [Fact]

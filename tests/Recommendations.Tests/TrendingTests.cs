@@ -1,3 +1,4 @@
+using Recommendations.Methods;
 using Recommendations.Trending;
 using static Recommendations.Tests.Build;
 
@@ -63,7 +64,7 @@ public sealed class TrendingTests
         {
             var bytes = new System.Buffers.ArrayBufferWriter<byte>();
             notice.Encode(bytes);
-            told.Raise(TrendingNotice.Decode(bytes.WrittenSpan));
+            told.Raise(TrendingNotice.Decode(bytes.WrittenSpan, new Catalogue()));
         }
 
         var (expected, found) = (plain.Top(100, Start + Day), told.Top(100, Start + Day));

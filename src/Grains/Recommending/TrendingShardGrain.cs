@@ -39,7 +39,7 @@ public sealed class TrendingShardGrain : RecommendingGrain, ITrendingShard
     private protected override void WriteState(IBufferWriter<byte> to) => _state.Encode(to);
 
     private protected override void ApplyRecord(in EventRecord record, EventContext context) =>
-        _state.Raise(TrendingNotice.Decode(record.Value.Span));
+        _state.Raise(TrendingNotice.Decode(record.Value.Span, Services.Catalogue));
 
     public ValueTask<ShardTop> TopAsync(int count, long now)
     {

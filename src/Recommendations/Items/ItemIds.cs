@@ -2,15 +2,14 @@ namespace Recommendations.Items;
 
 /// <summary>
 /// The ids that an item's sessions name, each kept once, under a number of two bytes. At most 500 sessions × 50 items
-/// and one session more: they fit. An id that no session names any more is let go. A hash table of two arrays, as there
+/// and one session more: they fit. An id that no session names any more is let go. A hash table of one array, as there
 /// is one an item and every change of an old object is looked through by the collector.
 /// </summary>
 internal sealed class ItemIds
 {
     private const int None = -1;
 
-    private Slot[] _slots = [];
-    private int[] _heads = []; // by hash, the first slot of a chain; as many as slots, a power of two
+    private Slot[] _slots = []; // a power of two
     private int _used; // slots that have been used
     private int _free = None; // the first of the chain of those that are free again
 
@@ -48,7 +47,7 @@ internal sealed class ItemIds
 
     private int Find(ItemId id)
     {
-        if (_heads.Length == 0)
+        if (_slots.Length == 0)
             return None;
         var number = Head(id);
         while (number != None && !_slots[number].Id.Equals(id))
@@ -65,8 +64,9 @@ internal sealed class ItemIds
             Grow();
         if (number == None)
             number = _used++;
+        ref var slot = ref _slots[number];
         ref var head = ref Head(id);
-        _slots[number] = new() { Id = id, Next = head };
+        (slot.Id, slot.Uses, slot.Next) = (id, 0, head);
         head = number;
         return number;
     }
@@ -76,17 +76,17 @@ internal sealed class ItemIds
         ref var link = ref Head(_slots[number].Id);
         while (link != number)
             link = ref _slots[link].Next;
-        link = _slots[number].Next;
-        _slots[number] = new() { Next = _free };
+        ref var slot = ref _slots[number];
+        link = slot.Next;
+        (slot.Id, slot.Next) = (default, _free);
         _free = number;
     }
 
     private void Grow()
     {
-        var size = Math.Max(4, 2 * _slots.Length);
-        Array.Resize(ref _slots, size);
-        _heads = new int[size];
-        Array.Fill(_heads, None);
+        Array.Resize(ref _slots, Math.Max(8, 2 * _slots.Length));
+        foreach (ref var slot in _slots.AsSpan())
+            slot.Head = None;
         for (var i = 0; i < _used; i++) // none is free
         {
             ref var head = ref Head(_slots[i].Id);
@@ -95,12 +95,13 @@ internal sealed class ItemIds
         }
     }
 
-    private ref int Head(ItemId id) => ref _heads[id.GetHashCode() & (_heads.Length - 1)];
+    private ref int Head(ItemId id) => ref _slots[id.GetHashCode() & (_slots.Length - 1)].Head;
 
     private struct Slot
     {
         public ItemId Id;
         public int Uses;
         public int Next; // in its chain
+        public int Head; // the first slot of the chain of those whose hash is this place
     }
 }

@@ -16,6 +16,7 @@ public sealed partial class ItemState(string item)
     public const int MaxSessions = 500;
 
     private const int RoomStep = 4; // a session that grows by an item mostly stays where it is
+    private const int MinRoom = 16;
 
     private readonly ItemIds _ids = new();
     private readonly List<StoredSession> _sessions = []; // oldest first
@@ -182,7 +183,7 @@ public sealed partial class ItemState(string item)
         var used = more;
         foreach (ref readonly var session in sessions)
             used += session.Room;
-        var numbers = new ushort[used * 3 / 2];
+        var numbers = new ushort[Math.Max(MinRoom, 2 * used)];
         _end = 0;
         foreach (ref var session in sessions)
         {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Recommendations.Methods;
 using Rules.Codec;
 
 namespace Recommendations.Trending;
@@ -18,13 +19,14 @@ public readonly record struct TrendingNotice(string Item, DecayedCount Count) : 
         writer.Flush();
     }
 
+    /// <param name="catalogue">Has the ids that are to be shared.</param>
     /// <exception cref="InvalidDataException">The bytes are not a notice.</exception>
-    public static TrendingNotice Decode(ReadOnlySpan<byte> bytes)
+    public static TrendingNotice Decode(ReadOnlySpan<byte> bytes, ICatalogue catalogue)
     {
         const string What = "A trending notice";
         var reader = new ByteReader(bytes);
         StateFormat.Begin(ref reader, Format, What);
-        var item = reader.Text();
+        var item = catalogue.IdOf(reader.Bytes());
         var value = reader.Double();
         if (!double.IsFinite(value))
             throw new InvalidDataException($"{What} counts {value}.");

@@ -52,6 +52,10 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public ReadOnlySpan<byte> Bytes() => Next(Length());
 
+    /// <summary>What was read since then.</summary>
+    /// <param name="position">A <see cref="Position"/> of before.</param>
+    public readonly ReadOnlySpan<byte> Since(int position) => _bytes[position..Position];
+
     public string Text() => Encoding.UTF8.GetString(Bytes());
 
     /// <summary>What <see cref="ByteWriter.Texts"/> wrote.</summary>

@@ -48,6 +48,13 @@ internal ref struct ByteWriter(IBufferWriter<byte> output)
         _used += value.Length;
     }
 
+    /// <summary>What was written before, as it is.</summary>
+    public void Raw(ReadOnlySpan<byte> written)
+    {
+        written.CopyTo(Room(written.Length));
+        _used += written.Length;
+    }
+
     public void Text(string value)
     {
         var length = Encoding.UTF8.GetByteCount(value);
