@@ -1,6 +1,6 @@
 namespace Recommendations.Methods;
 
-/// <summary>One way to find items. Keeps nothing between calls; safe from any thread.</summary>
+/// <summary>One way to find items: of equal requests the same. Safe from any thread.</summary>
 public interface IRecommendationMethod
 {
     /// <summary>As in the configuration, in results and in metrics.</summary>

@@ -26,7 +26,7 @@ public sealed class NearestSessions(RecommendationOptions options) : IRecommenda
         var candidates = Sample(request.Context.Session, context);
         foreach (ref var candidate in CollectionsMarshal.AsSpan(candidates))
             candidate.Similarity *= Decay.Of(request.Now - candidate.Time, options.SessionHalfLife);
-        if (candidates.Count > options.Neighbours)
+        if (candidates.Count > options.Neighbours) // else all of them vote
             candidates.Sort(static (a, b) => a.Similarity != b.Similarity
                 ? b.Similarity.CompareTo(a.Similarity)
                 : (b.Time, b.Key).CompareTo((a.Time, a.Key)));

@@ -8,11 +8,11 @@ namespace Recommendations.Methods;
 /// </summary>
 public sealed class NewItems(RecommendationOptions options) : IRecommendationMethod
 {
+    private volatile Ages? _ages; // as they were last
+
     public string Name => MethodNames.NewItems;
 
     public string Reason(string? because) => "new";
-
-    private volatile Ages? _ages; // as they were last
 
     public void Score(RecommendationRequest request, ReadOnlySpan<ContextItem> context, ScoreBoard board)
     {

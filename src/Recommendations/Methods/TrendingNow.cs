@@ -27,7 +27,7 @@ public sealed class TrendingNow : IRecommendationMethod
         for (var i = 0; i < context.Length; i++)
         {
             var category = context[i].Category;
-            if (category.Length > 0 && ContextItem.WeightOf(category, context[..i]) == 0)
+            if (category.Length > 0 && context[i].Weight > 0 && ContextItem.WeightOf(category, context[..i]) == 0)
                 Add(request.Trending.Of(category), ContextItem.WeightOf(category, context) / total, category);
         }
 
