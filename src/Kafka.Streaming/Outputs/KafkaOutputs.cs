@@ -79,7 +79,7 @@ internal sealed partial class KafkaOutputs : IOutputs, IDisposable
         }
     }
 
-    /// <summary>An attempt has ended. Called by the producer's thread, which brings one after the other.</summary>
+    /// <summary>An attempt has ended: at once, or told by the producer's thread, which brings one after the other.</summary>
     private void Ended(OutputProducer producer, IOutputSending sending, ErrorCode error)
     {
         var topic = sending.Output.Topic;

@@ -237,13 +237,14 @@ internal sealed unsafe class OutputProducer
         var opaque = GCHandle.FromIntPtr(message->Private);
         var sending = (IOutputSending)opaque.Target!;
         opaque.Free();
+        var producer = Of(self);
         try
         {
-            Of(self)._onEnded(Of(self), sending, (ErrorCode)message->Error);
+            producer._onEnded(producer, sending, (ErrorCode)message->Error);
         }
         catch (Exception e)
         {
-            Of(self)._onError(Of(self), new Error(ErrorCode.Local_Application, e.ToString()));
+            producer._onError(producer, new Error(ErrorCode.Local_Application, e.ToString()));
         }
     }
 

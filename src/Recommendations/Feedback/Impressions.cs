@@ -40,14 +40,7 @@ public sealed class Impressions
     /// </summary>
     public const long Tolerance = 1000;
 
-    private readonly ShownLists _lists;
-
-    public Impressions()
-        : this(new())
-    {
-    }
-
-    private Impressions(ShownLists lists) => _lists = lists;
+    private ShownLists _lists = new();
 
     /// <summary>The number of the last notice of clicks; 0: there was none.</summary>
     public long Notices { get; private set; }
@@ -95,9 +88,6 @@ public sealed class Impressions
         _lists.Write(ref writer);
     }
 
-    internal static Impressions Read(ref ByteReader reader)
-    {
-        var notices = (long)reader.Unsigned();
-        return new(ShownLists.Read(ref reader)) { Notices = notices };
-    }
+    internal static Impressions Read(ref ByteReader reader) =>
+        new() { Notices = (long)reader.Unsigned(), _lists = ShownLists.Read(ref reader) };
 }

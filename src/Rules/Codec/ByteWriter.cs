@@ -44,8 +44,7 @@ internal ref struct ByteWriter(IBufferWriter<byte> output)
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Unsigned((ulong)value.Length);
-        value.CopyTo(Room(value.Length));
-        _used += value.Length;
+        Raw(value);
     }
 
     /// <summary>What was written before, as it is.</summary>
