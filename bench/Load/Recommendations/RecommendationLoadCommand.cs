@@ -25,7 +25,7 @@ internal static class RecommendationLoadCommand
           --environment K=V,..  of the silo; by default that of docs/recommendations.md
         """;
 
-    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,"
+    private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,Checkpoints:MaxWorkingLanes=1,"
         + "Checkpoints:BusyCheckpointInterval=00:00:30,Checkpoints:MaxCheckpointInterval=00:00:30,Checkpoints:MaxHeldBytes=33554432,Checkpoints:MaxHeldRecords=200000,"
         + "Kafka:Producer:linger.ms=25,Kafka:Consumer:fetch.min.bytes=65536,Kafka:Consumer:fetch.wait.max.ms=25";
     private const string Environment = "DOTNET_GCgen0size=400000,DOTNET_GCGen0MaxBudget=400000,DOTNET_GCGen1MaxBudget=40000";

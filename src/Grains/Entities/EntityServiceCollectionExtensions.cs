@@ -23,6 +23,7 @@ public static class EntityServiceCollectionExtensions
         .AddSingleton<KindBindings>()
         .AddSingleton<RuleFailures>()
         .AddSingleton<LaneStarts>()
+        .AddSingleton<LaneTurns>()
         .AddSingleton<DueInbox>()
         .AddSingleton<TimerScan>()
         .AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<TimerScan>())

@@ -42,7 +42,7 @@ public sealed partial class IngestGrain(
         var target = services.GetRequiredService<GrainInterfaceTypeResolver>().GetGrainInterfaceType(typeof(IEventTarget));
         _lane = new LaneDriver(
             id, TargetOf, readers, outputs,
-            services.GetRequiredService<LaneStarts>(), services.GetRequiredService<DueInbox>(), kind.HasTimers,
+            services.GetRequiredService<LaneStarts>(), services.GetRequiredService<LaneTurns>(), services.GetRequiredService<DueInbox>(), kind.HasTimers,
             options.Value, time,
             logger, _stopping.Token);
         _lane.StartCheckpoints(callback => this.RegisterGrainTimer(

@@ -27,6 +27,9 @@ public sealed class IngestOptions
     /// <summary>Deliveries of one lane that are under way at once; default 32.</summary>
     public int MaxConcurrentDeliveries { get; set; } = 32;
 
+    /// <summary>Lanes of one silo that deliver or flush at the same moment; default: one for each processor.</summary>
+    public int MaxWorkingLanes { get; set; } = Environment.ProcessorCount;
+
     /// <summary>
     /// A window whose delivery takes longer makes room for the lane's next one, and goes on beside it; default 5 s. To be well
     /// below Orleans' response time-out.

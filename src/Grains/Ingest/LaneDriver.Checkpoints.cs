@@ -67,13 +67,12 @@ internal sealed partial class LaneDriver
     private async Task FlushAllAsync(List<LaneEntity<EntityTarget>> touched, bool isReported)
     {
         var calls = new Queue<(LaneEntity<EntityTarget> Entity, ValueTask<FlushAnswer> Call)>();
-        var atOnce = 0;
-        foreach (var entity in touched)
+        foreach (var some in touched.Chunk(Math.Min(MaxAtOnce, options.MaxConcurrentFlushes)))
         {
-            if (calls.Count >= options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue(), isReported);
-            // Each is written out here, unless it is a call.
-            if (++atOnce % MaxAtOnce == 0) await BehindOthersAsync();
-            calls.Enqueue((entity, Flush(entity)));
+            while (calls.Count + some.Length > options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue(), isReported);
+            await turns.BeginAsync(); // each is written out here, unless it is a call
+            foreach (var entity in some) calls.Enqueue((entity, Flush(entity)));
+            turns.End();
         }
 
         while (calls.Count > 0) await EndFlushAsync(calls.Dequeue(), isReported);

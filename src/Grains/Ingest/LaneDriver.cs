@@ -15,6 +15,7 @@ internal sealed partial class LaneDriver(
     ILaneReaders readers,
     IOutputs outputs,
     LaneStarts starts,
+    LaneTurns turns,
     DueInbox inbox,
     Func<bool> hasTimers,
     IngestOptions options,
@@ -26,7 +27,7 @@ internal sealed partial class LaneDriver(
     private const ConfigureAwaitOptions Quietly =
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
-    // Records that are delivered, or entities that are flushed, without a call before others who want the thread have it.
+    // Records that are delivered, or entities that are flushed, in one turn if that takes no call.
     private const int MaxAtOnce = 8;
 
     private readonly LaneLedger<EntityTarget> _ledger = new();
@@ -63,7 +64,7 @@ internal sealed partial class LaneDriver(
             _isBusy |= window.Records.Count > 0;
             HoldRefused(window);
             SendOutputs();
-            DeliverReady();
+            if (_ledger.HasReady) DeliverSoon();
             if (_inFlight > 0 || _isWaitingForTurn) await DeliveredAsync();
             if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
             else if (HoldsTooMuch) Arm(TimeSpan.Zero);
@@ -182,31 +183,39 @@ internal sealed partial class LaneDriver(
         else DeliverReady();
     }
 
-    /// <summary>
-    /// Goes on behind what the silo's thread pool has to do already. A worker prefers what its own work has begun, and a delivery that ends
-    /// begins the next one: without this, lanes that are behind would keep all workers, and a query would wait until they are not.
-    /// </summary>
+    /// <summary>Delivers now if the silo's other lanes leave room for it.</summary>
+    private void DeliverSoon()
+    {
+        if (!_isWaitingForTurn && turns.TryBegin()) DeliverInTurn();
+        else DeliverLater();
+    }
+
+    /// <summary>Goes on behind what the silo's thread pool has to do already, and its other lanes.</summary>
     private void DeliverLater()
     {
         if (_isWaitingForTurn) return;
         _isWaitingForTurn = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        turns.BeginLater(this);
     }
 
-    void IThreadPoolWorkItem.Execute() => QueueTurn(static lane => ((LaneDriver)lane!).DeliverInTurn());
+    void IThreadPoolWorkItem.Execute() => QueueTurn(static lane => ((LaneDriver)lane!).DeliverWhenWaited());
 
-    /// <summary>As <see cref="DeliverLater"/>, for who can wait.</summary>
-    private static Task BehindOthersAsync()
+    private void DeliverWhenWaited()
     {
-        var turn = new TaskCompletionSource();
-        ThreadPool.UnsafeQueueUserWorkItem(static turn => turn.SetResult(), turn, preferLocal: false);
-        return turn.Task;
+        _isWaitingForTurn = false;
+        DeliverInTurn();
     }
 
     private void DeliverInTurn()
     {
-        _isWaitingForTurn = false;
-        DeliverReady();
+        try
+        {
+            DeliverReady();
+        }
+        finally
+        {
+            turns.End();
+        }
     }
 
     /// <summary>Has the lane do something in a turn of its own; by any thread.</summary>

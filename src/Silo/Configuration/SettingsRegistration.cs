@@ -16,6 +16,7 @@ internal static class SettingsRegistration
         builder.Services.AddSingleton(builder.Read<DemoSettings>("Demo"));
         builder.Services.AddSingleton(TimeProvider.System);
         var checkpoints = builder.Read<IngestOptions>("Checkpoints");
+        Check(checkpoints);
         builder.Services.AddSingleton(Microsoft.Extensions.Options.Options.Create(checkpoints));
         CheckSectionNames(builder.Configuration);
         return builder;
@@ -35,6 +36,20 @@ internal static class SettingsRegistration
             throw new SettingsException(
                 $"{section}: {e.InnerException?.Message ?? e.Message} Known keys: " +
                 $"{string.Join(", ", typeof(T).GetProperties().Select(p => $"{section}:{p.Name}"))}.", e);
+        }
+    }
+
+    private static void Check(IngestOptions checkpoints)
+    {
+        (string Name, int Value)[] counts =
+        [
+            (nameof(checkpoints.MaxConcurrentDeliveries), checkpoints.MaxConcurrentDeliveries),
+            (nameof(checkpoints.MaxConcurrentFlushes), checkpoints.MaxConcurrentFlushes),
+            (nameof(checkpoints.MaxWorkingLanes), checkpoints.MaxWorkingLanes),
+        ];
+        foreach (var (name, value) in counts)
+        {
+            if (value < 1) throw new SettingsException($"Checkpoints:{name} is {value}; it must be at least 1: with less nothing would ever be delivered.");
         }
     }
 

@@ -4,6 +4,7 @@ using Grains.Entities;
 using Grains.Ingest;
 using Grains.Timers;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Grains.Tests.Ingest;
@@ -21,6 +22,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     private Func<Delivery, ValueTask<DeliveryAnswer>> _entity;
     private Queue<FlushAnswer> _flushAnswers = new();
     private readonly DueInbox _inbox = new();
+    private readonly LaneTurns _turns = new(Options.Create(new IngestOptions { MaxWorkingLanes = 1 }));
     private readonly List<TimePassed> _passed = [];
     private Func<TimePassed, ValueTask<TimeAnswer>> _timer = _ => new(new TimeAnswer(true, DueTimes.None));
     private LaneAnswer _answer;
@@ -95,6 +97,22 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
         await next;
         Assert.Equal([0L, 1L], _deliveries.Select(delivery => delivery.Records[0].Offset));
         Assert.Equal(new LaneAnswer(2, 2), _answer);
+    }
+
+    [Fact]
+    public async Task A_lane_waits_while_others_have_all_turns()
+    {
+        Assert.True(_turns.TryBegin());
+        var taking = _lane.TakeAsync(Window(0));
+        Assert.Empty(_deliveries);
+        Assert.False(taking.IsCompleted);
+
+        _turns.End();
+        await taking;
+
+        Assert.Single(_deliveries);
+        Assert.Equal(new LaneAnswer(1, 1), _answer);
+        Assert.True(_turns.TryBegin());
     }
 
     [Fact]
@@ -191,7 +209,7 @@ public sealed class LaneDriverTests : ILaneReaders, ILaneReader, IOutputs, IEven
     }
 
     private LaneDriver NewLane() => new(
-        new LaneId("events", 3, 1), _ => new(default, this, new ActiveEntities()), this, this, new LaneStarts(), _inbox, () => true,
+        new LaneId("events", 3, 1), _ => new(default, this, new ActiveEntities()), this, this, new LaneStarts(), _turns, _inbox, () => true,
         new IngestOptions { CheckpointInterval = TimeSpan.Zero }, _time, NullLogger.Instance, _stop.Token);
 
     private static (string Source, long After, DueTimes Until) Seen(TimePassed passed) => (passed.Source, passed.After, passed.Until);
