@@ -57,6 +57,17 @@ internal sealed class HeldRecords<TTag>
     /// <summary>How many outputs of the record are not acknowledged.</summary>
     public ref int PendingOf(long index) => ref _records[index].Pending;
 
+    /// <summary>How often the record's outputs were voided; those of an earlier round are awaited no more. -1: nor are any, it is let go.</summary>
+    public int RoundOf(long index) => index < _records.First || _records[index].IsReleased ? -1 : _records[index].Round;
+
+    /// <summary>The record's outputs are awaited anew.</summary>
+    public void VoidOutputs(long index)
+    {
+        ref var record = ref _records[index];
+        record.Pending = 0;
+        record.Round++;
+    }
+
     public void Advance(ref EntityPosition position) =>
         position = new EntityPosition(position.Passed + 1, position.Next, _records[position.Next].Next);
 
@@ -131,6 +142,7 @@ internal sealed class HeldRecords<TTag>
         public int Place;
         public int Size;
         public int Pending;
+        public int Round;
 
         public readonly bool IsReleased => Chunk is null;
     }

@@ -54,10 +54,10 @@ public sealed class LaneEntity<TTag>
 
     internal EntityPosition Sent = EntityPosition.Start;
 
-    /// <summary>The first and the last output of records that are not durable, without those that are acknowledged.</summary>
-    internal LaneOutput<TTag>? FirstOutput { get; set; }
+    /// <summary>The first and the last output that waits until its record is durable.</summary>
+    internal LaneOutput<TTag>? FirstWaiting { get; set; }
 
-    internal LaneOutput<TTag>? LastOutput { get; set; }
+    internal LaneOutput<TTag>? LastWaiting { get; set; }
 
     internal Guid Activation { get; set; }
 
@@ -93,14 +93,16 @@ internal readonly record struct SourcePartition(string Id, string Topic, int Par
 
 /// <summary>
 /// An output that a held record waits for, on its one way to the broker: when the record is delivered again, its outputs are others,
-/// even if they are the same. Those of an entity are linked in the order of their offsets.
+/// even if they are the same. An entity does not know of it, unless it waits: an old object that is given a new one with each record is what
+/// the collector takes longest to look through.
 /// </summary>
 public sealed class LaneOutput<TTag>
 {
-    internal LaneOutput(LaneEntity<TTag> entity, long record, long offset, Output output)
+    internal LaneOutput(LaneEntity<TTag> entity, long record, int round, long offset, Output output)
     {
         Entity = entity;
         Record = record;
+        Round = round;
         Offset = offset;
         Output = output;
     }
@@ -115,13 +117,9 @@ public sealed class LaneOutput<TTag>
     /// <summary>The index of the held record.</summary>
     internal long Record { get; }
 
-    /// <summary>Whether it is sent only when its record is durable.</summary>
-    internal bool Waits { get; init; }
+    /// <summary>The record's round that it is of, see <see cref="HeldRecords{TTag}.RoundOf"/>; none once it is acknowledged.</summary>
+    internal int Round { get; set; }
 
-    /// <summary>Nobody waits for it: it is acknowledged, or the record is delivered again and its outputs are awaited anew.</summary>
-    internal bool IsOver { get; set; }
-
-    internal LaneOutput<TTag>? Previous { get; set; }
-
+    /// <summary>The entity's next output that waits.</summary>
     internal LaneOutput<TTag>? Next { get; set; }
 }

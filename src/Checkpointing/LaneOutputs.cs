@@ -3,6 +3,8 @@ namespace Checkpointing;
 /// <summary>The outputs that a lane has to send, and what becomes of those that it has sent.</summary>
 internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
 {
+    private const int NoRound = -2;
+
     private readonly Queue<LaneOutput<TTag>> _toSend = new();
 
     /// <summary>Takes in an output of a record that is held and not durable.</summary>
@@ -10,47 +12,43 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
     {
         var record = held.Find(caused.Offset);
         held.PendingOf(record)++;
-        var pending = new LaneOutput<TTag>(entity, record, caused.Offset, caused.Output)
-        {
-            Waits = caused.Output.WhenDurable || !isConfirmed,
-        };
-        Link(pending);
-        if (!pending.Waits)
+        var pending = new LaneOutput<TTag>(entity, record, held.RoundOf(record), caused.Offset, caused.Output);
+        if (caused.Output.WhenDurable || !isConfirmed)
+            Wait(pending);
+        else
             _toSend.Enqueue(pending);
     }
 
     /// <summary>Takes in the only output of a record that no entity gets.</summary>
     public void AddDeadLetter(LaneEntity<TTag> refused, long offset, Output output) =>
-        _toSend.Enqueue(new LaneOutput<TTag>(refused, refused.First, offset, output));
+        _toSend.Enqueue(new LaneOutput<TTag>(refused, refused.First, held.RoundOf(refused.First), offset, output));
 
     /// <summary>Lets go the outputs that waited for these records to be durable. They will not be replaced any more.</summary>
     public void SendDurable(LaneEntity<TTag> entity, long below)
     {
-        while (entity.FirstOutput is { } pending && pending.Offset < below)
+        while (entity.FirstWaiting is { } pending && pending.Offset < below)
         {
-            Unlink(pending);
-            if (pending.Waits)
-                _toSend.Enqueue(pending);
+            entity.FirstWaiting = pending.Next;
+            pending.Next = null;
+            _toSend.Enqueue(pending);
         }
+        if (entity.FirstWaiting is null)
+            entity.LastWaiting = null;
     }
 
     /// <summary>Forgets the outputs of the records that are not durable: they are awaited anew.</summary>
     public void Void(LaneEntity<TTag> entity)
     {
         for (var at = entity.Durable; at.Passed < entity.Answered.Passed; held.Advance(ref at))
-            held.PendingOf(at.Next) = 0;
-        while (entity.FirstOutput is { } pending)
-        {
-            Unlink(pending);
-            pending.IsOver = true;
-        }
+            held.VoidOutputs(at.Next);
+        (entity.FirstWaiting, entity.LastWaiting) = (null, null);
     }
 
     public void TakeTo(List<LaneOutput<TTag>> into)
     {
         while (_toSend.TryDequeue(out var pending))
         {
-            if (!pending.IsOver)
+            if (IsAwaited(pending))
                 into.Add(pending);
         }
     }
@@ -58,39 +56,24 @@ internal sealed class LaneOutputs<TTag>(HeldRecords<TTag> held)
     /// <summary>The record has one output less to wait for. False: nobody waits for this one any more.</summary>
     public bool Acknowledge(LaneOutput<TTag> pending)
     {
-        if (pending.IsOver)
+        if (!IsAwaited(pending))
             return false;
-        pending.IsOver = true;
         held.PendingOf(pending.Record)--;
-        Unlink(pending);
+        pending.Round = NoRound;
         return true;
     }
 
     public void Clear() => _toSend.Clear();
 
-    private static void Link(LaneOutput<TTag> pending)
-    {
-        var entity = pending.Entity;
-        pending.Previous = entity.LastOutput;
-        if (pending.Previous is null)
-            entity.FirstOutput = pending;
-        else
-            pending.Previous.Next = pending;
-        entity.LastOutput = pending;
-    }
+    private bool IsAwaited(LaneOutput<TTag> pending) => held.RoundOf(pending.Record) == pending.Round;
 
-    // Nothing happens to one that is not linked.
-    private static void Unlink(LaneOutput<TTag> pending)
+    private static void Wait(LaneOutput<TTag> pending)
     {
         var entity = pending.Entity;
-        if (pending.Previous is not null)
-            pending.Previous.Next = pending.Next;
-        else if (entity.FirstOutput == pending)
-            entity.FirstOutput = pending.Next;
-        if (pending.Next is not null)
-            pending.Next.Previous = pending.Previous;
-        else if (entity.LastOutput == pending)
-            entity.LastOutput = pending.Previous;
-        (pending.Previous, pending.Next) = (null, null);
+        if (entity.LastWaiting is { } last)
+            last.Next = pending;
+        else
+            entity.FirstWaiting = pending;
+        entity.LastWaiting = pending;
     }
 }

@@ -94,6 +94,7 @@ public sealed class LaneLedgerTests
         Assert.Equal(0, _ledger.Durable);
         Assert.True(_ledger.Acknowledged(Assert.Single(Outputs())));
         Assert.Equal(1, _ledger.Durable);
+        Assert.False(_ledger.Acknowledged(early));
     }
 
     [Fact]
