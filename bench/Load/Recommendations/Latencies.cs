@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Load.Recommendations;
@@ -7,7 +9,7 @@ internal sealed class Latencies(int expected)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private readonly double[] _milliseconds = new double[expected];
+    private readonly (long Due, double Milliseconds)[] _queries = new (long, double)[expected];
     private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _answered;
     private int _ended;
@@ -15,9 +17,11 @@ internal sealed class Latencies(int expected)
 
     public int Errors => _errors;
 
-    public void Add(TimeSpan latency)
+    /// <summary>A query is answered.</summary>
+    /// <param name="due">When it was to be asked, of <see cref="Stopwatch"/>.</param>
+    public void Add(long due)
     {
-        _milliseconds[Interlocked.Increment(ref _answered) - 1] = latency.TotalMilliseconds;
+        _queries[Interlocked.Increment(ref _answered) - 1] = (due, Stopwatch.GetElapsedTime(due).TotalMilliseconds);
         End();
     }
 
@@ -33,7 +37,7 @@ internal sealed class Latencies(int expected)
 
     public JsonObject ToJson()
     {
-        var sorted = _milliseconds[.._answered];
+        var sorted = Array.ConvertAll(_queries[.._answered], static query => query.Milliseconds);
         Array.Sort(sorted);
         return new()
         {
@@ -46,6 +50,15 @@ internal sealed class Latencies(int expected)
         };
 
         double At(double part) => sorted.Length == 0 ? 0 : Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(part * sorted.Length))], 2);
+    }
+
+    /// <summary>Writes a line for each query, in the order in which they were due: when, after the first of them, and its latency, in milliseconds.</summary>
+    public async Task WriteAsync(string path)
+    {
+        var queries = _queries[.._answered];
+        Array.Sort(queries);
+        await File.WriteAllLinesAsync(path, queries.Select(query => string.Create(
+            CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(queries[0].Due, query.Due).TotalMilliseconds:F1}\t{query.Milliseconds:F2}")));
     }
 
     private void End()

@@ -23,6 +23,7 @@ internal static class RecommendationLoadCommand
           --count N          recommendations a query (20)
           --settings K=V,..  of the silo, such as Kafka:Lanes=8; by default those of docs/recommendations.md for queries under load
           --environment K=V,..  of the silo; by default that of docs/recommendations.md
+          --latencies FILE   also writes a line for each measured query: when it was due and its latency, ms
         """;
 
     private const string Settings = "Kafka:Lanes=2,Checkpoints:MaxConcurrentDeliveries=1,Checkpoints:MaxConcurrentFlushes=2,Checkpoints:MaxWorkingLanes=1,"
@@ -72,6 +73,7 @@ internal static class RecommendationLoadCommand
         var (cpu, since) = (silo.Process.CpuSeconds, silo.Process.Elapsed);
         var latencies = await load.AskAsync(seconds, cancellationToken);
         var cores = (silo.Process.CpuSeconds - cpu) / (silo.Process.Elapsed - since).TotalSeconds;
+        if (arguments.Text("latencies", "") is { Length: > 0 } file) await latencies.WriteAsync(file);
         await interactions;
         producer.Flush(cancellationToken);
         var behind = await LagAsync(admin, cancellationToken);

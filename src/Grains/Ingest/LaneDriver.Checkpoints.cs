@@ -70,9 +70,16 @@ internal sealed partial class LaneDriver
         foreach (var some in touched.Chunk(Math.Min(MaxAtOnce, options.MaxConcurrentFlushes)))
         {
             while (calls.Count + some.Length > options.MaxConcurrentFlushes) await EndFlushAsync(calls.Dequeue(), isReported);
-            await turns.BeginAsync(); // each is written out here, unless it is a call
-            foreach (var entity in some) calls.Enqueue((entity, Flush(entity)));
-            turns.End();
+            await turns.BeginAsync();
+            try
+            {
+                // Each is written out here, unless it is a call.
+                foreach (var entity in some) calls.Enqueue((entity, Flush(entity)));
+            }
+            finally
+            {
+                turns.End();
+            }
         }
 
         while (calls.Count > 0) await EndFlushAsync(calls.Dequeue(), isReported);

@@ -49,7 +49,7 @@ internal static class SettingsRegistration
         ];
         foreach (var (name, value) in counts)
         {
-            if (value < 1) throw new SettingsException($"Checkpoints:{name} is {value}; it must be at least 1: with less nothing would ever be delivered.");
+            if (value < 1) throw new SettingsException($"Checkpoints:{name} is {value}; it must be at least 1: with less lanes would stand still.");
         }
     }
 
