@@ -55,7 +55,7 @@ internal sealed partial class LaneDriver
             _flushFailed = false;
             await FlushAllAsync(touched, wasFailing);
             SendOutputs();
-            DeliverReady(); // to entities whose flush has shown that their memory is gone
+            DeliverSoon(); // to entities whose flush has shown that their memory is gone
             _reader?.Answer(id.Lane, _ledger.Answer);
         }
         finally

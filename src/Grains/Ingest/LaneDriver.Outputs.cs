@@ -10,7 +10,7 @@ namespace Grains.Ingest;
 /// </summary>
 internal sealed partial class LaneDriver
 {
-    private readonly TaskScheduler _turns = TaskScheduler.Current; // the grain's
+    private readonly TaskScheduler _scheduler = TaskScheduler.Current; // the grain's
     private readonly List<LaneOutput<EntityTarget>> _outputs = [];
     private readonly ConcurrentQueue<Sending> _ended = new();
     private int _isTaking; // 1: somebody takes from _ended, or will
@@ -31,7 +31,7 @@ internal sealed partial class LaneDriver
     private void End(Sending sending)
     {
         _ended.Enqueue(sending);
-        if (Interlocked.Exchange(ref _isTaking, 1) == 0) QueueTurn(static lane => ((LaneDriver)lane!).TakeEnded());
+        if (Interlocked.Exchange(ref _isTaking, 1) == 0) Schedule(static lane => ((LaneDriver)lane!).TakeEnded());
     }
 
     private void TakeEnded()

@@ -64,7 +64,7 @@ internal sealed partial class LaneDriver(
             _isBusy |= window.Records.Count > 0;
             HoldRefused(window);
             SendOutputs();
-            if (_ledger.HasReady) DeliverSoon();
+            DeliverSoon();
             if (_inFlight > 0 || _isWaitingForTurn) await DeliveredAsync();
             if (options.CheckpointInterval == TimeSpan.Zero) await CheckpointAsync();
             else if (HoldsTooMuch) Arm(TimeSpan.Zero);
@@ -183,9 +183,10 @@ internal sealed partial class LaneDriver(
         else DeliverReady();
     }
 
-    /// <summary>Delivers now if the silo's other lanes leave room for it.</summary>
+    /// <summary>Delivers what is ready: now, if the silo's other lanes leave room for it.</summary>
     private void DeliverSoon()
     {
+        if (!_ledger.HasReady) return;
         if (!_isWaitingForTurn && turns.TryBegin()) DeliverInTurn();
         else DeliverLater();
     }
@@ -198,16 +199,11 @@ internal sealed partial class LaneDriver(
         turns.BeginLater(this);
     }
 
-    void IThreadPoolWorkItem.Execute() => QueueTurn(static lane => ((LaneDriver)lane!).DeliverWhenWaited());
-
-    private void DeliverWhenWaited()
-    {
-        _isWaitingForTurn = false;
-        DeliverInTurn();
-    }
+    void IThreadPoolWorkItem.Execute() => Schedule(static lane => ((LaneDriver)lane!).DeliverInTurn());
 
     private void DeliverInTurn()
     {
+        _isWaitingForTurn = false;
         try
         {
             DeliverReady();
@@ -218,9 +214,9 @@ internal sealed partial class LaneDriver(
         }
     }
 
-    /// <summary>Has the lane do something in a turn of its own; by any thread.</summary>
-    private void QueueTurn(Action<object?> turn) =>
-        Task.Factory.StartNew(turn, this, CancellationToken.None, TaskCreationOptions.None, _turns);
+    /// <summary>Has the lane's grain do something; by any thread.</summary>
+    private void Schedule(Action<object?> action) =>
+        Task.Factory.StartNew(action, this, CancellationToken.None, TaskCreationOptions.None, _scheduler);
 
     /// <summary>Lets the entities of this silo know when the start was that their deliveries name.</summary>
     private void Announce(Guid start)

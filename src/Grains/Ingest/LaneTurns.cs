@@ -29,13 +29,11 @@ internal sealed class LaneTurns(IOptions<IngestOptions> options)
     {
         lock (_gate)
         {
-            if (_free == 0)
+            if (!TryBegin())
             {
                 _waiting.Enqueue(turn);
                 return;
             }
-
-            _free--;
         }
 
         Execute(turn);
